@@ -1,0 +1,76 @@
+# Everything a person or CI does with this repository. `make` alone lists the commands.
+
+PYTHON ?= python3
+# Where to take torch from; `make setup TORCH_INDEX_URL=…` with the address of PyTorch's own CPU index avoids
+# gigabytes of CUDA libraries on Linux. Empty: from where everything else comes.
+TORCH_INDEX_URL ?=
+# More arguments for pytest: make test ARGS="-m 'not slow' -k store"
+ARGS ?=
+
+VENV := .venv
+SYNAPSE := .synapse-venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run test lint format types check demo bench clean dev
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/ready ## make the environment in .venv and install caveat there: .venv/bin/caveat
+
+run: setup ## start the bot; with no platform set up, the terminal chat
+	@$(VENV)/bin/caveat run
+
+test: dev $(SYNAPSE)/ready ## run every test, those against a real Matrix homeserver included
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: dev ## check style and formatting
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: dev ## format the code
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+types: dev ## check types
+	$(VENV)/bin/mypy
+
+check: lint types test ## all of the above checks
+
+demo: dev $(SYNAPSE)/ready ## play a short conversation on a Matrix homeserver of its own and print it
+	@$(VENV)/bin/python -m tests.demo
+
+bench: dev ## measure speed and memory; prints a table
+	@$(VENV)/bin/python -m tests.bench
+
+clean: ## delete the environments and everything that was built
+	rm -rf $(VENV) $(SYNAPSE) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+dev: $(VENV)/ready-dev
+
+$(VENV)/ready: pyproject.toml constraints.txt
+	@echo "Making the environment in $(VENV) (some minutes the first time; torch is large) …"
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
+		"caveat needs Python 3.11 or newer, and $(PYTHON) is %d.%d; try: make PYTHON=python3.11" % v[:2])'
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing torch …"
+	@$(PIP) $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL)) --no-deps torch
+	@echo "Installing caveat and what it needs …"
+	@$(PIP) hatchling editables
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+	@echo "Ready: $(VENV)/bin/caveat"
+
+$(VENV)/ready-dev: $(VENV)/ready
+	@echo "Installing what the tests and checks need …"
+	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(SYNAPSE)/ready: tests/servers/synapse-constraints.txt
+	@echo "Installing the Matrix homeserver for the tests in $(SYNAPSE) …"
+	@test -x $(SYNAPSE)/bin/python || $(PYTHON) -m venv $(SYNAPSE)
+	@$(SYNAPSE)/bin/python -m pip --disable-pip-version-check install --quiet --constraint $< matrix-synapse
+	@touch $@

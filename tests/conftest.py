@@ -1,0 +1,30 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.database import connect, upgrade
+from kb.store import Store
+
+
+@pytest.fixture
+def test_data() -> Path:
+    """The folder of measured data beside the repository; tests that need it are skipped without it."""
+    folder = os.environ.get("CAVEAT_TEST_DATA")
+    if not folder:
+        pytest.skip("CAVEAT_TEST_DATA is not set: the data that is not part of the repository is missing")
+    return Path(folder)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a file of its own."""
+    engine = connect(f"sqlite:///{tmp_path}/caveat.db")
+    upgrade(engine, "kb")
+    yield Store(engine)
+    engine.dispose()
