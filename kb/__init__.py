@@ -1,0 +1,1 @@
+"""The knowledge base of verified summaries: it knows nothing of chat."""

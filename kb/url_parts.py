@@ -1,0 +1,86 @@
+"""A web address taken apart as browsers do it (WHATWG URL), and the plain form of its host."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+import ada_url
+import tldextract
+
+from kb.errors import UrlError
+
+_ATTRIBUTES = ("href", "protocol", "hostname", "port", "pathname", "search", "hash")
+_WEB = ("http:", "https:")
+_DEVICE_LABELS = frozenset({"www", "m", "mobile", "amp"})
+_IP_ADDRESS = re.compile(r"\[.*\]|[0-9.]+")
+_SHOWN = 80
+
+# The bundled list only: looking a link up must never touch the network.
+_public_suffixes = tldextract.TLDExtract(
+    suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
+)
+
+
+class Parts(NamedTuple):
+    """One address: `host` in punycode, `path` from its slash, `query` without "?", `fragment` without "#"."""
+
+    href: str
+    host: str
+    port: str
+    path: str
+    query: str
+    fragment: str
+
+
+def read_parts(text: str) -> Parts:
+    """Parse a web address. Raises UrlError, saying why, for anything else."""
+    try:
+        found = ada_url.parse_url(text, attributes=_ATTRIBUTES)
+    except ValueError as error:  # UnicodeEncodeError, for a lone surrogate, is one as well
+        raise UrlError(f"{_shown(text)} is no web address; one starts with https://") from error
+    if found["protocol"] not in _WEB:
+        raise UrlError(f"{_shown(text)} is no web address; one starts with https://")
+    host = found["hostname"].removesuffix(".")
+    if not host or ".." in f".{host}.":
+        raise UrlError(f"{_shown(text)} is no web address: its host name has an empty part")
+    return Parts(
+        found["href"], host, found["port"], found["pathname"], found["search"][1:], found["hash"][1:]
+    )
+
+
+def _shown(text: str) -> str:
+    return ascii(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+
+
+@lru_cache(maxsize=4096)
+def public_suffix(host: str) -> str:
+    """Give the public suffix of a host: under what it was registered, such as "co.uk"."""
+    # The list's default rule: an unknown last label, such as .example, is a suffix.
+    return _public_suffixes(host).suffix or host.rpartition(".")[2]
+
+
+def site_of(host: str) -> str:
+    """Give the registrable domain, such as "example.co.uk"; the host itself where there is none."""
+    if _IP_ADDRESS.fullmatch(host):
+        return host
+    suffix = public_suffix(host)
+    own = host.removesuffix(suffix).rstrip(".").rpartition(".")[2]
+    return f"{own}.{suffix}" if own else host
+
+
+@lru_cache(maxsize=4096)
+def plain_host(host: str) -> str:
+    """Drop the labels that only pick a device: www, m, mobile, amp; at least two labels stay.
+
+    "m" is dropped down to the registered name, no further: m.co.uk and mobile.co.uk belong to two owners.
+    """
+    labels = host.split(".")
+    if _DEVICE_LABELS.isdisjoint(labels) or _IP_ADDRESS.fullmatch(host):
+        return host
+    kept = public_suffix(host).count(".") + 2
+    labels = [label for label in labels[:-kept] if label not in _DEVICE_LABELS] + labels[-kept:]
+    if labels[0] == "www" and labels[2:]:
+        labels = labels[1:]
+    return ".".join(labels)
