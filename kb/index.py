@@ -1,0 +1,185 @@
+"""The searchable view of the published entries: pages, words and vectors; it follows the store.
+
+An entry is found by its pages and words as soon as the store has it; its vector follows, from the cache or
+from the encoder. Searching and following may happen in different threads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import threading
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+
+from kb.embed import Embedder, Vectors
+from kb.entry import AppearanceKind, Entry, Status
+from kb.lexical import Lexical
+from kb.profile import Profile, profile
+from kb.store import Store
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownPage:
+    """A page that an entry lists; `kind` is None for the entry's original."""
+
+    entry_id: str
+    kind: AppearanceKind | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """An entry worth a closer look: its profile, and how close words and meaning are (each 0..1)."""
+
+    profile: Profile
+    overlap: float
+    cosine: float
+
+
+class Index:
+    """Finds entries by page, words and meaning. `held` entries are searched beside those of the store."""
+
+    def __init__(self, store: Store, embedder: Embedder, *, held: Iterable[Entry] = ()) -> None:
+        self._store, self._embedder = store, embedder
+        self._lock = threading.RLock()
+        self._revision = -1
+        self._held: dict[str, Entry] = {}
+        self._profiles: dict[int, Profile] = {}
+        self._rows: dict[str, int] = {}
+        self._next_row = 0
+        self._pages: dict[str, dict[str, AppearanceKind | None]] = {}
+        self._names: Counter[str] = Counter()
+        self._lexical = Lexical()
+        self._vectors: faiss.IndexIDMap2 | None = None
+        self._unencoded: dict[int, str] = {}
+        for entry in held:
+            self._held[entry.id] = entry
+            self._put(entry)
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    @property
+    def revision(self) -> int:
+        """The last revision of the store that the index has seen."""
+        return self._revision
+
+    def follow(self) -> bool:
+        """Take over what changed in the store since the last call; True when anything did."""
+        if self._store.revision() == self._revision:
+            return False
+        for change in self._store.changes(self._revision):
+            with self._lock:
+                self._held.pop(change.entry_id, None)  # the store's word counts
+                self._drop(change.entry_id)
+                if change.entry.status is Status.PUBLISHED:
+                    self._put(change.entry)
+                self._revision = change.revision
+        return True
+
+    def encode(self, limit: int) -> int:
+        """Give up to `limit` entries that lack one their vector; returns how many still lack it."""
+        with self._lock:
+            todo = dict(list(self._unencoded.items())[:limit])
+        for rows in _batches(list(todo), _BATCH):
+            vectors = self._cached_or_encoded([todo[row] for row in rows])
+            with self._lock:
+                current = [
+                    place for place, row in enumerate(rows) if self._unencoded.pop(row, None) is not None
+                ]
+                self._add_vectors(
+                    vectors[current], np.array([rows[place] for place in current], dtype=np.int64)
+                )
+        return len(self._unencoded)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Read a whole entry; None when it was dropped meanwhile."""
+        return self._held.get(entry_id) or self._store.get(entry_id)
+
+    def page(self, key: str) -> KnownPage | None:
+        """Find the entry that lists the page with this canonical key; of several the one that came first."""
+        for entry_id, kind in self._pages.get(key, {}).items():
+            return KnownPage(entry_id=entry_id, kind=kind)
+        return None
+
+    def rarity(self, name: str) -> float:
+        """How much a name tells: in 0..1, less the more entries have it (BM25's rarity, over its largest)."""
+        count, frequency = len(self._profiles), self._names[name]
+        return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5)) / math.log(2.0 + 2.0 * count)
+
+    def candidates(self, terms: frozenset[str], vector: Vectors, k: int) -> list[Candidate]:
+        """The up to `k` best by words and the up to `k` best by meaning; `vector` has shape (dimensions,)."""
+        with self._lock:
+            rows = dict.fromkeys([*self._lexical.search(terms, k), *self._nearest(vector, k)])
+            return [
+                Candidate(
+                    profile=self._profiles[row],
+                    overlap=self._lexical.overlap(row, terms),
+                    cosine=self._cosine(row, vector),
+                )
+                for row in rows
+                if self._profiles[row].match_text
+            ]
+
+    def _put(self, entry: Entry) -> None:
+        row, kept = self._next_row, profile(entry)
+        self._next_row += 1
+        self._profiles[row], self._rows[entry.id] = kept, row
+        self._lexical.add(row, kept.lexical)
+        self._names.update(kept.names)
+        self._unencoded[row] = kept.passage
+        for key, kind in kept.pages:
+            self._pages.setdefault(key, {})[entry.id] = kind
+
+    def _drop(self, entry_id: str) -> None:
+        row = self._rows.pop(entry_id, None)
+        if row is None:
+            return
+        kept = self._profiles.pop(row)
+        self._lexical.remove(row)
+        self._names.subtract(kept.names)
+        if self._unencoded.pop(row, None) is None and self._vectors is not None:
+            self._vectors.remove_ids(faiss.IDSelectorBatch(np.array([row], dtype=np.int64)))
+        for key, _ in kept.pages:
+            del self._pages[key][entry_id]
+            if not self._pages[key]:
+                del self._pages[key]
+
+    def _nearest(self, vector: Vectors, k: int) -> list[int]:
+        if self._vectors is None:
+            return []
+        _, rows = self._vectors.search(vector.reshape(1, -1), k)
+        return [int(row) for row in rows[0] if row >= 0]
+
+    def _cosine(self, row: int, vector: Vectors) -> float:
+        if self._vectors is None or row in self._unencoded:
+            return 0.0
+        return float(self._vectors.reconstruct(row) @ vector)
+
+    def _add_vectors(self, vectors: Vectors, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
+        if self._vectors is None:
+            self._vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        if len(rows):
+            self._vectors.add_with_ids(np.ascontiguousarray(vectors), rows)
+
+    def _cached_or_encoded(self, passages: list[str]) -> Vectors:
+        model = self._embedder.model
+        digests = [hashlib.sha256(passage.encode()).hexdigest() for passage in passages]
+        cached = self._store.vectors(model, digests)
+        missing = {d: p for d, p in zip(digests, passages, strict=True) if d not in cached}
+        if missing:
+            encoded = self._embedder.encode(list(missing.values()))
+            fresh = {digest: row.tobytes() for digest, row in zip(missing, encoded, strict=True)}
+            self._store.save_vectors(model, fresh)
+            cached = {**cached, **fresh}
+        return np.stack([np.frombuffer(cached[digest], dtype=np.float32) for digest in digests])
+
+
+def _batches(rows: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
