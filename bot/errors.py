@@ -1,0 +1,48 @@
+"""Everything that `bot` raises on purpose.
+
+BotError
+├── SettingsError      a setting is missing or wrong: exit status 2, no retry
+├── LoginError         a platform refused the credentials: exit status 2, no retry
+├── FetchError         a page could not be fetched; `reason` is told to people who asked
+├── UnreadableError    a page was fetched and could not be read; `reason` likewise
+├── PlatformError      a platform refused or failed a call; worth another try later
+└── InconclusiveError  it cannot be told whether a message was posted: never post it again
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Base of every error that `bot` raises; its text is one line that a person can act on."""
+
+
+class SettingsError(BotError):
+    """A setting is missing or wrong; the text names it and what it should be."""
+
+
+class LoginError(BotError):
+    """A platform refused the credentials; trying again will not help."""
+
+
+class PageError(BotError):
+    """A page cannot be used; `reason` finishes the sentence "Could not read that page: …"."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class FetchError(PageError):
+    """A page could not be fetched, or may not be."""
+
+
+class UnreadableError(PageError):
+    """A page was fetched, but no text could be read from it."""
+
+
+class PlatformError(BotError):
+    """A platform refused or failed a call; the work may be tried again later."""
+
+
+class InconclusiveError(BotError):
+    """It cannot be told whether a message was posted; a person must look, nothing is posted again."""

@@ -1,0 +1,190 @@
+"""The bot's values: what platforms hand in, what the pipeline passes on, what goes out. No I/O here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from kb.query import Basis, Hit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message from a platform, in memory only: its text is never stored.
+
+    `event` names the delivery (an edit is a new event of the same `id`); `id` names the message inside
+    `channel`. `thread_id` is the root message of its thread, `reply_to` the message that it answers.
+    `asked` is true for a mention or a direct message. `sent_at` is timezone-aware.
+    """
+
+    platform: str
+    channel: str
+    id: str
+    event: str
+    sender: str
+    text: str = field(repr=False)
+    links: tuple[str, ...]
+    asked: bool
+    sent_at: datetime
+    thread_id: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deletion:
+    """Somebody deleted message `id` of `channel`; `event` names the delivery."""
+
+    platform: str
+    channel: str
+    id: str
+    event: str
+
+
+Event = Message | Deletion
+
+
+def event_key(event: Event) -> str:
+    """Name a delivery: the same one always has the same key, so that it is handled once."""
+    return f"{event.platform}:{event.channel}:{event.event}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where an answer goes: the thread of the message that it answers."""
+
+    channel: str
+    message_id: str
+    thread_id: str | None = None
+
+    @property
+    def root(self) -> str:
+        """The message that roots the thread: the existing root, or the answered message itself."""
+        return self.thread_id or self.message_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Proof of sending: the posted message's own id in its channel."""
+
+    channel: str
+    message_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """A response's decoded head and undecoded body; `url` is where the last redirect led."""
+
+    url: str
+    content_type: str
+    charset: str | None
+    body: bytes = field(repr=False)
+
+
+class PageKind(StrEnum):
+    """What was found at a link; only articles are matched by their text."""
+
+    ARTICLE = "article"
+    LOGIN = "a login page"
+    CONSENT = "a consent page"
+    MISSING = "a page that says it was not found"
+    HOME = "a home page"
+    EMPTY = "a page without an article"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a reader saw at a link. `host` is the fetched host, never the page's own claim about itself.
+
+    `debunk` is true when the page marks itself up as a fact-check (schema.org ClaimReview) or its title
+    says so. `canonical` is the page's claim about its own address, not to be trusted across sites.
+    """
+
+    url: str
+    host: str
+    kind: PageKind
+    title: str
+    text: str = field(repr=False)
+    author: str | None = None
+    published: date | None = None
+    language: str | None = None
+    debunk: bool = False
+    canonical: str | None = None
+
+    @property
+    def words(self) -> int:
+        """How many words the text has."""
+        return len(self.text.split())
+
+
+class Policy(StrEnum):
+    """What the bot may do in a channel; `shadow` decides and logs, and says nothing."""
+
+    PASSIVE = "passive"
+    MENTION = "mention"
+    SHADOW = "shadow"
+    OFF = "off"
+
+
+class Action(StrEnum):
+    """What to do about one link or one question."""
+
+    REPLY = "reply"
+    SUGGEST = "suggest"
+    NOTHING = "nothing"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """Say, suggest, say that there is nothing, or keep silent; `reason` is for logs and `--json`."""
+
+    action: Action
+    reason: str
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """An original, as it is shown: the title is the link."""
+
+    title: str
+    url: str
+    publisher: str
+    author: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suggestion:
+    """One "possibly related" entry, the kind of match, and why it came up."""
+
+    citation: Citation
+    basis: Basis
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the bot says, in this order, free of any platform's markup; renderers escape every string.
+
+    `lead` says what kind of answer this is. Each of `differences` is one sentence with both sides quoted.
+    `feedback` asks for *helpful / not the same story*.
+    """
+
+    lead: str
+    rating: str | None = None
+    original: Citation | None = None
+    content_note: str | None = None
+    summary: str | None = None
+    caveats: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    verified: str | None = None
+    footnote: str | None = None
+    entry_url: str | None = None
+    feedback: bool = False
+
+    def with_lead(self, lead: str) -> Reply:
+        """The same reply under another first line."""
+        return replace(self, lead=lead)

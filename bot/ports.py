@@ -1,0 +1,81 @@
+"""What the pipeline needs from the outside, as protocols; `app.py` chooses the adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+from bot.model import Event, Fetched, Message, Page, Place, Receipt, Reply
+from kb.query import Hit, Query
+
+Accept = Callable[[Event], Awaitable[None]]
+"""Takes an event durably: when it returns, the event is on disk and may be acknowledged."""
+
+
+class Platform(Protocol):
+    """A place of talk. Adapters turn its payloads into our values and pass nothing else on."""
+
+    name: str
+
+    async def listen(self, accept: Accept) -> None:
+        """Connect and hand every event to `accept` before acknowledging it, until cancelled.
+
+        Leaves out the bot's own messages, other bots', notices, history from before it joined, and
+        messages that neither ask nor hold a link. Raises LoginError when the credentials are refused.
+        """
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        """Read one message again; None when it does not exist, was deleted or may not be read.
+
+        Raises PlatformError when the platform cannot be asked now.
+        """
+
+    async def find(self, place: Place, key: str) -> Receipt | None:
+        """Look for an answer that was posted at `place` under `key`; None when it surely was not.
+
+        Raises InconclusiveError when that cannot be told, PlatformError when it cannot be asked now.
+        """
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        """Post in the thread of `place`, marked with `key` so that `find` finds it.
+
+        Raises PlatformError when the platform refused; whether it was posted is then for `find` to say.
+        """
+
+    async def withdraw(self, receipt: Receipt) -> None:
+        """Delete a posted answer; one that is gone already is success. Raises PlatformError."""
+
+
+class Fetcher(Protocol):
+    """Gets what stands at a web address."""
+
+    async def fetch(self, url: str) -> Fetched:
+        """Fetch `url` within a deadline and a size limit. Raises FetchError with a plain reason."""
+
+
+class Reader(Protocol):
+    """Reads an article out of a response."""
+
+    async def read(self, fetched: Fetched) -> Page:
+        """Find title, text and the rest. Raises UnreadableError with a plain reason."""
+
+    async def read_file(self, path: Path) -> Page:
+        """Read a text or HTML file as if it had been fetched; its host is "". Raises UnreadableError."""
+
+
+class Matcher(Protocol):
+    """Finds the entries that a page or words belong to."""
+
+    async def known_page(self, key: str) -> Hit | None:
+        """Look a canonical key up among originals and known appearances: no fetch, no model."""
+
+    async def match(self, query: Query) -> tuple[Hit, ...]:
+        """Give the hits above the cut-off, best first; waits for the model while it loads."""
+
+
+class Work(Protocol):
+    """Durable work: what was enqueued is handled, across crashes, at least once."""
+
+    async def enqueue(self, key: str, event: Event) -> None:
+        """Store an event under its key; a key that is known already is ignored."""
