@@ -1,0 +1,114 @@
+"""An answer's life: intended, posted, perhaps parked or withdrawn. Values only, no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import Row
+
+from bot.model import Action, Place, Receipt
+
+
+class State(StrEnum):
+    """The life of an answer; `parked` means that a person must look whether it was posted."""
+
+    INTENT = "intent"
+    POSTED = "posted"
+    PARKED = "parked"
+    WITHDRAWN = "withdrawn"
+
+
+class Standing(StrEnum):
+    """How an answer stands when it is about to be said."""
+
+    NEW = "new"
+    KNOWN = "known"
+    REPEATED = "repeated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intent:
+    """An answer that is about to be given; `entry_id` is None when it names no entry."""
+
+    key: str
+    platform: str
+    place: Place
+    action: Action
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer as the ledger knows it; `receipt` is there once it was posted."""
+
+    intent: Intent
+    state: State
+    receipt: Receipt | None
+    created_at: datetime
+    changed_at: datetime
+
+    @property
+    def key(self) -> str:
+        """The key under which it was, or will be, posted."""
+        return self.intent.key
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> Self:
+        """Read an answer out of its row."""
+        return cls(
+            intent=Intent(
+                key=row.key,
+                platform=row.platform,
+                place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
+                action=Action(row.action),
+                entry_id=row.entry_id,
+            ),
+            state=State(row.state),
+            receipt=Receipt(channel=row.posted_channel, message_id=row.posted_id) if row.posted_id else None,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """What came of `begin`; `answer` is the earlier one under the same key, if there is one."""
+
+    standing: Standing
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """A link that no entry matched: which page, how often; not who posted it, nor where."""
+
+    key: str
+    url: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purged:
+    """How many rows went."""
+
+    answers: int
+    deletions: int
+    missed: int
+    accepted: int
+
+
+def answer_key(platform: str, channel: str, message_id: str, link_key: str) -> str:
+    """Name the answer to one link of one message; `link_key` is "" where the words are what was asked about.
+
+    The same four always give the same key, so one message gets one answer per link.
+    """
+    parts = json.dumps([platform, channel, message_id, link_key], ensure_ascii=True)
+    return "caveat-" + hashlib.sha256(parts.encode()).hexdigest()

@@ -1,0 +1,267 @@
+"""What was said, where, and what must not be said again.
+
+The `answers` table decides, not the work queue: an answer's row is committed as an intent before it is
+posted, so that a crash, a lost queue or a restored older one never makes the bot say a thing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.answers import Answer, Begun, Intent, Missed, Purged, Standing, State
+from bot.model import Receipt
+from bot.tables import accepted, answers, deletions, missed, platform_state
+from kb.database import reading, writing
+
+Result = TypeVar("Result")
+
+
+def now_utc() -> datetime:
+    """Tell the time."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """The bot's memory of its answers; each method is one short transaction, off the event loop.
+
+    `clock` gives timezone-aware times. Raises StoreError when the database cannot be used.
+    """
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = now_utc) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def sole(self, key: str) -> AsyncIterator[None]:
+        """Let one task of this process at a time deal with the answer of that key."""
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:
+            yield
+
+    async def begin(self, intent: Intent, *, not_said_since: datetime | None = None) -> Begun:
+        """Record that an answer is about to be posted, unless something speaks against it.
+
+        Nothing is recorded when the question was deleted, when there is an answer under this key already,
+        or when its entry was said in this channel since `not_said_since` about another message.
+        """
+
+        def decide(connection: Connection) -> Begun:
+            place = intent.place
+            earlier = _answer(connection, intent.key)
+            if _holds(
+                connection, deletions, _message(deletions, intent.platform, place.channel, place.message_id)
+            ):
+                return Begun(standing=Standing.DELETED, answer=earlier)
+            if earlier is not None:
+                return Begun(standing=Standing.KNOWN, answer=earlier)
+            if not_said_since is not None and _holds(connection, answers, _said(intent, not_said_since)):
+                return Begun(standing=Standing.REPEATED)
+            return self._record_intent(connection, intent)
+
+        return await self._write(decide)
+
+    def _record_intent(self, connection: Connection, intent: Intent) -> Begun:
+        now = self._clock()
+        place = intent.place
+        statement = _insert(connection, answers).values(
+            key=intent.key,
+            platform=intent.platform,
+            channel=place.channel,
+            message_id=place.message_id,
+            thread_id=place.thread_id,
+            action=intent.action,
+            entry_id=intent.entry_id,
+            state=State.INTENT,
+            created_at=now,
+            changed_at=now,
+        )
+        # RETURNING, for psycopg's rowcount of ON CONFLICT DO NOTHING does not tell who was first.
+        fresh = connection.execute(statement.on_conflict_do_nothing().returning(answers.c.key)).first()
+        if fresh is None:
+            return Begun(standing=Standing.KNOWN, answer=_answer(connection, intent.key))
+        return Begun(standing=Standing.NEW)
+
+    async def posted(self, key: str, receipt: Receipt) -> bool:
+        """Record that an answer was posted; False when its question was deleted meanwhile."""
+        values = {"state": State.POSTED, "posted_channel": receipt.channel, "posted_id": receipt.message_id}
+
+        def record(connection: Connection) -> bool:
+            self._change(connection, key, values)
+            answer = _answer(connection, key)
+            if answer is None:
+                return True
+            place = answer.intent.place
+            question = _message(deletions, answer.intent.platform, place.channel, place.message_id)
+            return not _holds(connection, deletions, question)
+
+        return await self._write(record)
+
+    async def parked(self, key: str) -> None:
+        """Record that it cannot be told whether an answer was posted: it is left to a person."""
+        await self._write(lambda connection: self._change(connection, key, {"state": State.PARKED}))
+
+    async def withdrawn(self, key: str) -> None:
+        """Record that an answer is gone from its channel and must not come back."""
+        await self._write(lambda connection: self._change(connection, key, {"state": State.WITHDRAWN}))
+
+    def _change(self, connection: Connection, key: str, values: dict[str, str]) -> None:
+        connection.execute(
+            update(answers).where(answers.c.key == key).values(values | {"changed_at": self._clock()})
+        )
+
+    async def answer(self, key: str) -> Answer | None:
+        """Look an answer up; None when there is none."""
+        return await self._read(lambda connection: _answer(connection, key))
+
+    async def answers_to(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Give all answers to a message, oldest first."""
+        condition = _message(answers, platform, channel, message_id)
+        return await self._read(lambda connection: _answers(connection, condition))
+
+    async def answers_parked(self) -> tuple[Answer, ...]:
+        """Give the answers that wait for a person, oldest first."""
+        return await self._read(lambda connection: _answers(connection, answers.c.state == State.PARKED))
+
+    async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
+        question = {"platform": platform, "channel": channel, "message_id": message_id}
+
+        def record(connection: Connection) -> tuple[Answer, ...]:
+            statement = _insert(connection, deletions).values(**question, deleted_at=self._clock())
+            connection.execute(statement.on_conflict_do_nothing())
+            return _answers(connection, _message(answers, **question), answers.c.state != State.WITHDRAWN)
+
+        return await self._write(record)
+
+    async def said_recently(self, intent: Intent, since: datetime) -> bool:
+        """Tell whether the intent's entry was said in its channel since then, about another message."""
+        return await self._read(lambda connection: _holds(connection, answers, _said(intent, since)))
+
+    async def missed(self, key: str, url: str) -> None:
+        """Count a link that no entry matched, by the canonical key of its page."""
+        now = self._clock()
+        fresh = {"key": key, "url": url, "count": 1, "first_seen": now, "last_seen": now}
+        again = {"count": missed.c.count + 1, "last_seen": now}
+
+        def record(connection: Connection) -> None:
+            statement = _insert(connection, missed).values(fresh)
+            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=again))
+
+        await self._write(record)
+
+    async def most_missed(self, limit: int = 50) -> tuple[Missed, ...]:
+        """Give the links that were missed most often, the most frequent first."""
+        statement = select(missed).order_by(missed.c.count.desc(), missed.c.last_seen.desc(), missed.c.key)
+        rows = await self._read(lambda connection: connection.execute(statement.limit(limit)).all())
+        return tuple(Missed(**row._asdict()) for row in rows)
+
+    async def accepted(self, key: str, event: dict[str, Any]) -> None:
+        """Remember an event (ids and links, no text) until it was handled, should the queue be lost."""
+        values = {"key": key, "event": event, "accepted_at": self._clock()}
+
+        def record(connection: Connection) -> None:
+            connection.execute(_insert(connection, accepted).values(values).on_conflict_do_nothing())
+
+        await self._write(record)
+
+    async def handled(self, key: str) -> None:
+        """Forget an event that was handled."""
+
+        def forget(connection: Connection) -> None:
+            connection.execute(delete(accepted).where(accepted.c.key == key))
+
+        await self._write(forget)
+
+    async def unhandled(self) -> dict[str, dict[str, Any]]:
+        """Give the events that were accepted and not handled, by their key, oldest first."""
+        statement = select(accepted.c.key, accepted.c.event).order_by(accepted.c.accepted_at, accepted.c.key)
+        rows = await self._read(lambda connection: connection.execute(statement).all())
+        return {row.key: row.event for row in rows}
+
+    async def load(self, name: str) -> str | None:
+        """Give back what was saved under a name, such as a platform's sync token; None when nothing was."""
+        statement = select(platform_state.c.value).where(platform_state.c.name == name)
+        return await self._read(lambda connection: connection.execute(statement).scalar_one_or_none())
+
+    async def save(self, name: str, value: str) -> None:
+        """Keep a value under a name, in place of the one before."""
+        values = {"value": value, "changed_at": self._clock()}
+
+        def record(connection: Connection) -> None:
+            statement = _insert(connection, platform_state).values(name=name, **values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+
+        await self._write(record)
+
+    async def purge(
+        self, *, answers_before: datetime, missed_before: datetime, accepted_before: datetime
+    ) -> Purged:
+        """Forget answers and deletions last changed, missed links last seen, and events accepted before."""
+        ends = {
+            "answers": delete(answers).where(answers.c.changed_at < answers_before),
+            "deletions": delete(deletions).where(deletions.c.deleted_at < answers_before),
+            "missed": delete(missed).where(missed.c.last_seen < missed_before),
+            "accepted": delete(accepted).where(accepted.c.accepted_at < accepted_before),
+        }
+
+        def forget(connection: Connection) -> Purged:
+            return Purged(**{name: connection.execute(end).rowcount for name, end in ends.items()})
+
+        return await self._write(forget)
+
+    async def _read(self, work: Callable[[Connection], Result]) -> Result:
+        def run() -> Result:
+            with reading(self._engine) as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(run)
+
+    async def _write(self, work: Callable[[Connection], Result]) -> Result:
+        def run() -> Result:
+            with writing(self._engine) as connection:
+                return work(connection)
+
+        return await asyncio.to_thread(run)
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _message(table: Table, platform: str, channel: str, message_id: str) -> ColumnElement[bool]:
+    columns = table.c
+    return (columns.platform == platform) & (columns.channel == channel) & (columns.message_id == message_id)
+
+
+def _said(intent: Intent, since: datetime) -> ColumnElement[bool]:
+    # A parked answer may have been posted, so it counts as said: silence is the smaller mistake.
+    return (
+        (answers.c.platform == intent.platform)
+        & (answers.c.channel == intent.place.channel)
+        & (answers.c.entry_id == intent.entry_id)
+        & (answers.c.created_at >= since)
+        & (answers.c.message_id != intent.place.message_id)
+        & (answers.c.state != State.WITHDRAWN)
+    )
+
+
+def _holds(connection: Connection, table: Table, condition: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().select_from(table).where(condition))).scalar_one())
+
+
+def _answer(connection: Connection, key: str) -> Answer | None:
+    return next(iter(_answers(connection, answers.c.key == key)), None)
+
+
+def _answers(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Answer, ...]:
+    statement = select(answers).where(*conditions).order_by(answers.c.created_at, answers.c.key)
+    return tuple(Answer.from_row(row) for row in connection.execute(statement))

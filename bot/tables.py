@@ -1,0 +1,78 @@
+"""The bot's tables, beside those of `kb` in the same database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, DateTime, Dialect, Integer, MetaData, String, Table, Text, TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: only timezone-aware values go in, UTC comes out, even of SQLite, without zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Turn an aware time into UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no timezone; give one, such as datetime.now(UTC)")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Give a stored time as UTC."""
+        if value is None:
+            return None
+        moment: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return moment
+
+
+metadata = MetaData()
+answers = Table(
+    "answers",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("thread_id", String),
+    Column("action", String, nullable=False),
+    Column("entry_id", String),
+    Column("state", String, nullable=False),
+    Column("posted_channel", String),
+    Column("posted_id", String),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+deletions = Table(
+    "deletions",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("message_id", String, primary_key=True),
+    Column("deleted_at", Moment, nullable=False),
+)
+missed = Table(
+    "missed",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("url", String, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+)
+accepted = Table(
+    "accepted",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("event", JSON, nullable=False),
+    Column("accepted_at", Moment, nullable=False),
+)
+platform_state = Table(
+    "platform_state",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
