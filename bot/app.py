@@ -1,0 +1,249 @@
+"""Puts the adapters together: the only module, beside the command line, that names concrete ones."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Engine
+
+from bot.errors import SettingsError
+from bot.knowledge import Knowledge
+from bot.ledger import Ledger
+from bot.model import Event, Message, event_key
+from bot.payload import event_data, event_from
+from bot.pipeline.answer import Desk, Outcome, answer
+from bot.pipeline.consider import Research
+from bot.pipeline.decide import may_speak
+from bot.pipeline.extract import PooledReader
+from bot.pipeline.fetch import GuardedFetcher, user_agent
+from bot.pipeline.guard import Dial, Resolve, system_addresses
+from bot.platforms.matrix.platform import MatrixPlatform
+from bot.ports import Accept, Platform
+from bot.retention import purge
+from bot.sample import SampleFetcher
+from bot.settings import Settings
+from bot.work import DurableWork
+from kb.database import connect, upgrade
+from kb.encoder import Encoder
+from kb.entry import Entry
+from kb.errors import KbError
+from kb.files import starter_entries
+from kb.query import Thresholds
+from kb.store import Store
+
+log = structlog.get_logger(__name__)
+
+_PURGE_SECONDS = 24 * 3600.0
+_ANSWER_SECONDS = 60.0
+
+Report = Callable[[Event, tuple[Outcome, ...]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """How pages are reached: `sample` adds the bundled pages; only tests replace the other two."""
+
+    sample: bool = False
+    resolve: Resolve = system_addresses
+    dial: Dial | None = None
+
+
+def open_database(address: str) -> Engine:
+    """Connect to the database and bring its tables up to date. Raises StoreError."""
+    engine = connect(address)
+    upgrade(engine, "kb")
+    upgrade(engine, "bot")
+    return engine
+
+
+def held_entries(store: Store, *, wanted: bool | None, tell: Callable[[str], None]) -> tuple[Entry, ...]:
+    """The starter entries, if they are wanted or, with None, if the store has no entry; `tell` is told so."""
+    if wanted is None and store.revision() == 0:
+        tell("The store holds no entry yet, so the starter entries (examples) are used.")
+        wanted = True
+    return starter_entries() if wanted else ()
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """The scores that decide, from the settings."""
+    return Thresholds(
+        cutoff=settings.cutoff, page=settings.page_threshold, words=settings.words_threshold, gap=settings.gap
+    )
+
+
+@asynccontextmanager
+async def open_research(
+    settings: Settings, store: Store, *, network: Network = Network(), held: Iterable[Entry] = ()
+) -> AsyncIterator[Research]:
+    """Start what looking things up takes; the model loads in the background. Raises ModelError."""
+    encoder = Encoder(settings.model, settings.model_sha256)
+    knowledge = Knowledge(store, encoder, thresholds(settings), held=held)
+    fetcher = GuardedFetcher(
+        timeout=settings.fetch_timeout,
+        max_bytes=settings.fetch_max_bytes,
+        user_agent=user_agent(settings.contact_url),
+        resolve=network.resolve,
+        dial=network.dial,
+    )
+    reader = PooledReader()
+    knowledge.start()
+    try:
+        sampled = SampleFetcher(fetcher) if network.sample else fetcher
+        yield Research(fetcher=sampled, reader=reader, matcher=knowledge)
+    finally:
+        await asyncio.gather(knowledge.close(), fetcher.close(), reader.close())
+
+
+async def run(settings: Settings, *, network: Network = Network()) -> None:
+    """Run the bot on the platforms that have settings, until a signal ends it.
+
+    Raises SettingsError, LoginError and StoreError for what a person must mend.
+    """
+    engine = await asyncio.to_thread(open_database, settings.database_address)
+    ledger, queue = Ledger(engine), settings.data_dir / "queue.db"
+    platforms = _platforms(settings, ledger)
+    async with open_research(settings, Store(engine), network=network) as research:
+        desk = desk_for(settings, ledger, research, platforms)
+        async with serving(desk, DurableWork(queue)) as accept:
+            daily = asyncio.create_task(_purge_daily(settings, ledger, queue))
+            log.info("started", platforms=sorted(desk.platforms))
+            await _until_ended([platform.listen(accept) for platform in platforms], daily)
+
+
+async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], report: Report) -> None:
+    """Run the bot on a terminal until its input ends and all is answered; nothing of the talk is kept.
+
+    `report` is told what came of each line. `held` entries are searched beside those of the store.
+    """
+    engine = await asyncio.to_thread(open_database, settings.database_address)
+    with tempfile.TemporaryDirectory(prefix="caveat-chat-") as folder:
+        own = await asyncio.to_thread(open_database, f"sqlite:///{folder}/chat.db")
+        network = Network(sample=True)
+        async with open_research(settings, Store(engine), network=network, held=held) as research:
+            desk = desk_for(settings, Ledger(own), research, [console])
+            turn = _InTurn()
+            work = DurableWork(Path(folder) / "queue.db")
+            async with serving(desk, work, report=turn.reporting(report)) as accept:
+                await _until_ended([console.listen(turn.accepting(accept))])
+        own.dispose()
+
+
+def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
+    """The Matrix adapter, not connected yet. Raises SettingsError."""
+    return MatrixPlatform(
+        homeserver=settings.matrix_homeserver,
+        user=settings.matrix_user,
+        password=settings.matrix_password.get_secret_value(),
+        token=settings.matrix_token.get_secret_value(),
+        device_id=settings.matrix_device_id,
+        pickle_key=settings.matrix_pickle_key.get_secret_value(),
+        store=settings.data_dir / "matrix",
+        state=ledger,
+    )
+
+
+def _platforms(settings: Settings, ledger: Ledger) -> list[Platform]:
+    if settings.has_slack:
+        raise SettingsError(
+            "Slack is not supported yet; remove CAVEAT_SLACK_BOT_TOKEN and CAVEAT_SLACK_APP_TOKEN"
+        )
+    if not settings.has_matrix:
+        raise SettingsError("no platform is set up; see deploy/env.example, or try `caveat chat`")
+    return [matrix_platform(settings, ledger)]
+
+
+def desk_for(settings: Settings, ledger: Ledger, research: Research, platforms: Iterable[Platform]) -> Desk:
+    """What answering needs, with the rules of the settings."""
+    return Desk(
+        platforms={platform.name: platform for platform in platforms},
+        ledger=ledger,
+        research=research,
+        policy=settings.policy_of,
+        repeat_after=timedelta(hours=settings.repeat_hours),
+        links_per_message=settings.links_per_message,
+    )
+
+
+@asynccontextmanager
+async def serving(desk: Desk, work: DurableWork, *, report: Report | None = None) -> AsyncIterator[Accept]:
+    """Handle the queue while the body runs; what it gives accepts events durably."""
+
+    async def handle(event: Event) -> None:
+        outcomes = await answer(event, desk)
+        await desk.ledger.handled(event_key(event))
+        if report is not None:
+            report(event, outcomes)
+
+    async def accept(event: Event) -> None:
+        if isinstance(event, Message) and not may_speak(desk.policy(event.channel), asked=event.asked):
+            return
+        await desk.ledger.accepted(event_key(event), event_data(event))
+        await work.enqueue(event_key(event), event)
+
+    await work.start(handle)
+    try:
+        for key, data in (await desk.ledger.unhandled()).items():
+            await work.enqueue(key, event_from(data))  # known already, unless the queue was lost or restored
+        yield accept
+    finally:
+        await work.stop()
+
+
+async def _until_ended(listening: Iterable[Awaitable[None]], *beside: asyncio.Task[None]) -> None:
+    """Wait until one listener ends or a signal asks to stop; raises what a listener raised."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    for number in signals:
+        loop.add_signal_handler(number, stopped.set)
+    tasks = [asyncio.ensure_future(task) for task in (*listening, stopped.wait())]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        for task in (*tasks, *beside):
+            task.cancel()
+        await asyncio.gather(*tasks, *beside, return_exceptions=True)
+
+
+async def _purge_daily(settings: Settings, ledger: Ledger, queue: Path) -> None:
+    while True:
+        try:
+            log.info("purged", **await purge(settings, ledger, queue))
+        except KbError as error:
+            log.error("purge_failed", error=str(error))
+        await asyncio.sleep(_PURGE_SECONDS)
+
+
+class _InTurn:
+    """Lets a chat go on to the next line once the one before is answered."""
+
+    def __init__(self) -> None:
+        self._answered = asyncio.Event()
+
+    def accepting(self, accept: Accept) -> Accept:
+        async def accept_and_wait(event: Event) -> None:
+            self._answered.clear()
+            await accept(event)
+            with suppress(TimeoutError):  # an answer that fails is in the log
+                await asyncio.wait_for(self._answered.wait(), _ANSWER_SECONDS)
+
+        return accept_and_wait
+
+    def reporting(self, report: Report) -> Report:
+        def report_and_go_on(event: Event, outcomes: tuple[Outcome, ...]) -> None:
+            report(event, outcomes)
+            self._answered.set()
+
+        return report_and_go_on

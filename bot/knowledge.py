@@ -1,0 +1,80 @@
+"""The knowledge base as the running bot sees it: an index that follows the store, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+import structlog
+
+from kb.encoder import Encoder
+from kb.entry import Entry
+from kb.errors import KbError
+from kb.index import Index
+from kb.match import known_page, match
+from kb.query import Hit, Query, Thresholds
+from kb.store import Store
+
+log = structlog.get_logger(__name__)
+
+_FOLLOW_SECONDS = 0.5
+_FIRST_VECTORS = 256  # answers wait for so many missing vectors; a large new base is encoded while they go on
+_ENCODE_AT_ONCE = 64
+
+
+class Knowledge:
+    """The `Matcher` port on `kb`. Known pages are found at once; the rest waits for the model to load."""
+
+    def __init__(
+        self, store: Store, encoder: Encoder, thresholds: Thresholds, *, held: Iterable[Entry] = ()
+    ) -> None:
+        self.index = Index(store, encoder, held=held)
+        self._encoder, self._thresholds = encoder, thresholds
+        self._paged, self._ready = asyncio.Event(), asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to load the model and to follow the store; returns at once."""
+        self._encoder.start()
+        self._following = asyncio.create_task(self._follow(), name="follow the store")
+
+    async def close(self) -> None:
+        """Stop following, end the encoder."""
+        if self._following is not None:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+        await asyncio.to_thread(self._encoder.close)
+
+    async def known_page(self, key: str) -> Hit | None:
+        """Look a canonical key up among originals and known appearances."""
+        await self._paged.wait()
+        return await asyncio.to_thread(known_page, self.index, key) if self.index.page(key) else None
+
+    async def match(self, query: Query) -> tuple[Hit, ...]:
+        """Give the hits above the cut-off, best first. Raises ModelError when the encoder fails."""
+        await self._ready.wait()
+        return await asyncio.to_thread(match, self.index, self._encoder, query, self._thresholds)
+
+    async def ready(self) -> None:
+        """Wait until questions are answered without waiting."""
+        await self._ready.wait()
+
+    def process_id(self) -> int | None:
+        """The encoder's process, once it was started."""
+        return self._encoder.process_id()
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.index.follow)
+                self._paged.set()
+                missing = await asyncio.to_thread(
+                    self.index.encode, _ENCODE_AT_ONCE if self._ready.is_set() else _FIRST_VECTORS
+                )
+                self._ready.set()
+                if missing:
+                    continue
+            except KbError as error:
+                log.error("knowledge_base_not_followed", error=str(error))
+                self._ready.set()  # who asks is told, instead of waiting for ever
+            await asyncio.sleep(_FOLLOW_SECONDS)

@@ -1,0 +1,101 @@
+"""A terminal as a chat room: each line is a message, answers appear below it. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from bot.model import Message, Place, Receipt, Reply
+from bot.pipeline.links import find_links
+from bot.ports import Accept
+from bot.replies.plain import render
+
+NAME = "console"
+_MENTION = re.compile(r"@caveat\b[:,]?", re.IGNORECASE)
+_LEAVE = {"quit", "exit", "/quit", "/exit"}
+
+
+class ConsolePlatform:
+    """The `Platform` port on lines of text; `lines` default to standard input, `write` to standard output."""
+
+    name = NAME
+
+    def __init__(
+        self, *, lines: AsyncIterator[str] | None = None, write: Callable[[str], None] | None = None
+    ) -> None:
+        self._lines = lines
+        self._write = write or _print
+        self.channel = f"chat-{uuid4().hex}"  # a room of its own each time, so that no earlier chat counts
+        self._messages: dict[str, Message] = {}
+        self._posted: dict[str, Receipt] = {}
+
+    async def listen(self, accept: Accept) -> None:
+        """Hand every line that asks or holds a link to `accept`; ends with the input, or at `quit`."""
+        async for line in self._lines or _standard_input():
+            if line.strip().lower() in _LEAVE:
+                return
+            message = self._message(line)
+            self._messages[message.id] = message
+            if message.asked or message.links:
+                await accept(message)
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        """Give a line back; None for another channel or an unknown line."""
+        return self._messages.get(message_id) if channel == self.channel else None
+
+    async def find(self, place: Place, key: str) -> Receipt | None:  # noqa: ARG002 - the port's shape
+        """Look for an answer that was printed."""
+        return self._posted.get(key)
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        """Print an answer."""
+        self._write(render(reply))
+        receipt = Receipt(channel=place.channel, message_id=f"answer-{len(self._posted) + 1}")
+        self._posted[key] = receipt
+        return receipt
+
+    async def withdraw(self, receipt: Receipt) -> None:
+        """Say that an answer is taken back: what is printed stays printed."""
+        for key in [key for key, posted in self._posted.items() if posted == receipt]:
+            del self._posted[key]
+            self._write("(the answer above was withdrawn)")
+
+    def _message(self, line: str) -> Message:
+        number = str(len(self._messages) + 1)
+        return Message(
+            platform=NAME,
+            channel=self.channel,
+            id=number,
+            event=number,
+            sender="you",
+            text=_MENTION.sub(" ", line).strip(),
+            links=find_links(line),
+            asked=bool(_MENTION.search(line)),
+            sent_at=datetime.now(UTC),
+        )
+
+
+def _print(text: str) -> None:
+    print(f"\n{text}\n", flush=True)  # noqa: T201 - the terminal is the platform
+
+
+async def _standard_input() -> AsyncIterator[str]:
+    """Read lines in a thread of their own: a terminal cannot be waited for otherwise on every system."""
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def pump(source: Iterable[str]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop was closed while a line was awaited
+            for line in source:
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, None)
+
+    threading.Thread(target=pump, args=(sys.stdin,), name="standard input", daemon=True).start()
+    while (line := await lines.get()) is not None:
+        yield line

@@ -1,0 +1,62 @@
+"""Every sentence that the bot can say of its own; all other words are the entry's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.model import Action
+from kb.query import Basis
+
+KNOWN_PAGE = "Known page: it repeats a report by {publisher}."
+NEAR_COPY = "Near copy: this page repeats a report by {publisher}, much in the same words."
+SAME_STORY = "Same story: this page retells a report by {publisher}."
+SAME_STORY_WORDS = "Same story: this was reported by {publisher}."
+ORIGINAL = "This is the original report. What to be careful about:"
+SUGGEST = "No clear match. Possibly related:"
+NOTHING = "Nothing verified on this yet."
+UNREADABLE = "Could not read that page: {reason}."
+LATER = "Could not check that now; please ask again in a while."
+HELP = (
+    "Post a link, or mention me with a link or a claim, also in reply to a message: I answer with the "
+    "original source and the key caveats if there is a verified summary of it."
+)
+
+VERIFIED = "Verified by {who}, {when}."
+VERIFIED_UNDATED = "Verified by {who}."
+NOT_VERIFIED = "No reviewer is on record for this summary."
+EXAMPLE = "Example entry, not verified by a person."
+DUE = "Due for review since {when}."
+CONTENT_NOTE = "Content note: {note}"
+SENSITIVE = "sensitive content"
+
+LEADS = {
+    Basis.SAME_PAGE: KNOWN_PAGE,
+    Basis.NEAR_COPY: NEAR_COPY,
+    Basis.SAME_STORY: SAME_STORY,
+    Basis.ORIGINAL: ORIGINAL,
+}
+BASES = {
+    Basis.SAME_PAGE: "known page",
+    Basis.ORIGINAL: "the original",
+    Basis.NEAR_COPY: "near copy",
+    Basis.SAME_STORY: "same story",
+    Basis.RELATED: "related",
+}
+EMPTY_LEADS = {Action.NOTHING: NOTHING, Action.SUGGEST: SUGGEST}
+
+CAVEATS_HEADING = "Be careful:"
+DIFFERENCES_HEADING = "What this copy changed:"
+ORDINALS = ("First link", "Second link", "Third link")
+
+# Not strftime: its names follow the machine's locale.
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def day(when: date) -> str:
+    """Write a date without doubt about day and month: 15 April 2022."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def ordinal(position: int) -> str:
+    """Name the link at a position, counted from 0, of a message with several."""
+    return ORDINALS[position] if position < len(ORDINALS) else f"Link {position + 1}"

@@ -1,0 +1,62 @@
+"""Silence is the default: the rules for speaking, by a table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.model import Action, Policy
+from bot.pipeline.decide import decide, may_speak
+from kb.files import starter_entries
+from kb.query import Basis, Hit
+
+TODAY = date(2026, 11, 22)
+
+
+def hit(basis: Basis, *, debunk: bool = False, review_by: date | None = None) -> Hit:
+    entry = starter_entries()[0].model_copy(update={"review_by": review_by})
+    return Hit(entry=entry, score=0.9, basis=basis, debunk=debunk)
+
+
+@pytest.mark.parametrize(
+    ("first", "debunk", "unasked", "asked"),
+    [
+        (None, False, Action.SILENT, Action.NOTHING),
+        (hit(Basis.SAME_PAGE), False, Action.REPLY, Action.REPLY),
+        (hit(Basis.NEAR_COPY), False, Action.REPLY, Action.REPLY),
+        (hit(Basis.SAME_STORY), False, Action.REPLY, Action.REPLY),
+        (hit(Basis.RELATED), False, Action.SILENT, Action.SUGGEST),
+        (hit(Basis.ORIGINAL), False, Action.SILENT, Action.REPLY),
+        (hit(Basis.SAME_STORY), True, Action.SILENT, Action.SUGGEST),
+        (hit(Basis.SAME_PAGE, debunk=True), False, Action.SILENT, Action.SUGGEST),
+        (hit(Basis.SAME_STORY, review_by=date(2026, 11, 21)), False, Action.SILENT, Action.REPLY),
+        (hit(Basis.SAME_STORY, review_by=TODAY), False, Action.REPLY, Action.REPLY),
+    ],
+)
+def test_what_is_said_unasked_and_asked(
+    first: Hit | None, debunk: bool, unasked: Action, asked: Action
+) -> None:
+    hits = [first] if first else []
+    assert decide(hits, asked=False, debunk=debunk, today=TODAY).action is unasked
+    assert decide(hits, asked=True, debunk=debunk, today=TODAY).action is asked
+
+
+def test_at_most_three_are_suggested_and_one_is_answered() -> None:
+    many = [hit(Basis.RELATED)] * 5
+    assert len(decide(many, asked=True, debunk=False, today=TODAY).hits) == 3
+    assert len(decide([hit(Basis.SAME_STORY), *many], asked=True, debunk=False, today=TODAY).hits) == 1
+
+
+@pytest.mark.parametrize(
+    ("policy", "unasked", "asked"),
+    [
+        (Policy.PASSIVE, True, True),
+        (Policy.MENTION, False, True),
+        (Policy.SHADOW, True, True),
+        (Policy.OFF, False, False),
+    ],
+)
+def test_a_channels_policy_says_what_is_looked_at(policy: Policy, unasked: bool, asked: bool) -> None:
+    assert may_speak(policy, asked=False) is unasked
+    assert may_speak(policy, asked=True) is asked
