@@ -1,0 +1,79 @@
+"""Was an answer posted already? The thread tells; where there is none, the room's recent messages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.errors import InconclusiveError
+from bot.model import Place, Receipt
+from bot.platforms.matrix import outbound
+from bot.platforms.matrix.client import Client, LockedError, Slice
+from bot.platforms.matrix.inbound import Event
+from bot.platforms.matrix.transport import RefusedError
+
+_PAGES = 20
+"""How far back is looked, in pages of a hundred events."""
+
+
+async def find_answer(client: Client, place: Place, key: str) -> Receipt | None:
+    """Find our message that carries `key`; None when there surely is none.
+
+    Raises InconclusiveError when that cannot be told, PlatformError when the homeserver is away.
+    """
+    try:
+        try:
+            return await _search(client, _thread(client, place), place, key)
+        except RefusedError as refused:
+            if not refused.missing:
+                raise
+            return await _search(client, _since_asked(client, place), place, key)
+    except RefusedError as refused:
+        if not refused.final:
+            raise
+        raise InconclusiveError(f"Cannot tell whether an answer was posted: {refused}") from refused
+
+
+async def _search(client: Client, events: AsyncIterator[Event], place: Place, key: str) -> Receipt | None:
+    locked: LockedError | None = None
+    async for event in events:
+        if event.get("sender") != client.user_id or _is_redacted(event):
+            continue
+        try:
+            clear = client.decrypt(event)
+        except LockedError as error:
+            locked = error
+            continue
+        if outbound.carries(clear, key):
+            return Receipt(channel=place.channel, message_id=str(event["event_id"]))
+    if locked:
+        raise InconclusiveError(f"One of our own messages cannot be read: {locked}") from locked
+    return None
+
+
+async def _thread(client: Client, place: Place) -> AsyncIterator[Event]:
+    async for event in _pages(lambda start: client.thread(place.channel, place.root, start)):
+        yield event
+
+
+async def _since_asked(client: Client, place: Place) -> AsyncIterator[Event]:
+    async for event in _pages(lambda start: client.history(place.channel, start)):
+        if event.get("event_id") == place.message_id:
+            return
+        yield event
+
+
+async def _pages(read: Callable[[str | None], Awaitable[Slice]]) -> AsyncIterator[Event]:
+    start: str | None = None
+    for _ in range(_PAGES):
+        page = await read(start)
+        for event in page.events:
+            yield event
+        start = page.next
+        if not start:
+            return
+    raise InconclusiveError("Too much was said since to look through it")
+
+
+def _is_redacted(event: Event) -> bool:
+    unsigned = event.get("unsigned")
+    return isinstance(unsigned, dict) and "redacted_because" in unsigned

@@ -1,0 +1,80 @@
+"""Was the bot addressed, and what are the words without its name?
+
+Clients say "@bot" in three ways: `m.mentions` in the content, a link to the user in the HTML, and plain text.
+In a reply, clients put the author of the message replied to into `m.mentions`, though nobody named them:
+"thanks!" in reply to the bot would be a question. So in a reply only a mention that can be read counts;
+everywhere else `m.mentions` is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import dropwhile
+
+from bot.platforms.matrix.formatted import Formatted
+
+_SHOWN = 5
+"""So many ways of showing the bot's name in one message are taken out of its words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Me:
+    """The bot's own account, as people may name it."""
+
+    user_id: str
+    display_name: str = ""
+
+    @property
+    def localpart(self) -> str:
+        """The user id without `@` and server."""
+        return self.user_id.removeprefix("@").partition(":")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Whether the bot was `named`, and the `words` without its name."""
+
+    named: bool
+    words: str
+
+
+def read_address(text: str, formatted: Formatted, me: Me, *, mentioned: bool, is_reply: bool) -> Address:
+    """Look for the bot's name in a message; `mentioned` says that `m.mentions` lists the bot."""
+    shown = [name for user_id, name in formatted.mentions if user_id == me.user_id]
+    named = bool(shown) or _named_in(text, me) or (mentioned and not is_reply)
+    return Address(named=named, words=_without_name(text, shown, me) if named else text)
+
+
+def without_fallback(body: str) -> str:
+    """Drop the quoted lines that older clients put before a reply."""
+    said = dropwhile(lambda line: line.startswith(">"), body.split("\n"))
+    return "\n".join(said).lstrip("\n")
+
+
+def _named_in(text: str, me: Me) -> bool:
+    own_lines = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
+    return any(pattern.search(own_lines) for pattern in _patterns(me))
+
+
+def _without_name(text: str, shown: list[str], me: Me) -> str:
+    for pattern in _patterns(me):
+        text = pattern.sub(" ", text)
+    for name in list(dict.fromkeys(filter(None, shown)))[:_SHOWN]:
+        text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", " ", text, count=1)
+    lines = re.sub(r"[ \t]+", " ", text).split("\n")
+    return "\n".join(map(str.strip, lines)).strip().lstrip(":,").strip()
+
+
+def _patterns(me: Me) -> tuple[re.Pattern[str], ...]:
+    user_id, encoded = re.escape(me.user_id), re.escape(me.user_id.replace("@", "%40").replace(":", "%3A"))
+    address = rf"https://matrix\.to/#/(?:{user_id}|{encoded})(?:\?[^\s)]{{0,200}})?"
+    names = "|".join(re.escape(name) for name in dict.fromkeys((me.localpart, me.display_name)) if name)
+    sources = (
+        rf"\[[^\[\]\n]{{0,100}}\]\({address}\)",
+        address,
+        rf"(?<![\w@/]){user_id}(?![\w-]|[:.]\w)",
+        rf"(?<![\w@./])@(?:{names})(?![\w-]|[:.]\w)",
+        rf"\A\s*@?(?:{names})\s*[:,](?=\s|\Z)",
+    )
+    return tuple(re.compile(source, re.IGNORECASE) for source in sources)

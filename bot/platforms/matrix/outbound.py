@@ -1,0 +1,53 @@
+"""Reply → the content of Matrix events; pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from bot.model import Place, Reply
+from bot.platforms.matrix import html
+from bot.replies import plain
+
+KEY_FIELD = "org.caveat.answer"
+"""The field of a posted message that carries the answer's key; `find` looks for it."""
+
+FEEDBACK = ("👍", "👎")
+"""*Helpful* and *not the same story*, as reactions to press."""
+
+Content = dict[str, Any]
+
+
+def answer(reply: Reply, place: Place, key: str) -> Content:
+    """Build a threaded notice: it mentions nobody, and carries its key."""
+    return {
+        "msgtype": "m.notice",
+        "body": plain.render(reply),
+        "format": "org.matrix.custom.html",
+        "formatted_body": html.render(reply),
+        "m.mentions": {},
+        "m.relates_to": {
+            "rel_type": "m.thread",
+            "event_id": place.root,
+            "is_falling_back": True,
+            "m.in_reply_to": {"event_id": place.message_id},
+        },
+        KEY_FIELD: key,
+    }
+
+
+def reaction(event_id: str, emoji: str) -> Content:
+    """Build a reaction to one of our own answers."""
+    return {"m.relates_to": {"rel_type": "m.annotation", "event_id": event_id, "key": emoji}}
+
+
+def transaction_id(*parts: str) -> str:
+    """Derive a transaction id: the same parts give the same id, so a repeated send posts nothing twice."""
+    return "caveat-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+
+
+def carries(event: Mapping[str, Any], key: str) -> bool:
+    """Tell whether an event is the answer that was posted under `key`."""
+    content = event.get("content")
+    return isinstance(content, dict) and content.get(KEY_FIELD) == key

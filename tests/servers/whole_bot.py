@@ -1,0 +1,62 @@
+"""The whole bot as a process, with its settings from the environment; only resolver and dial are a test's.
+
+    python -m tests.servers.whole_bot PORT
+
+Every name under `.example` resolves to a public address, and what is dialled there leads to PORT on loopback.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.app import Network, open_database, run
+from bot.cli import report_errors
+from bot.log import configure
+from bot.settings import load_settings
+from kb.files import starter_entries
+from kb.store import Store
+from tests.servers.synapse import Account
+from tests.servers.web import PUBLIC
+
+ROOT = Path(__file__).parents[2]
+
+
+def environment(account: Account, folder: Path, **settings: str) -> Mapping[str, str]:
+    """The settings of a bot with this account, which keeps everything in a folder."""
+    given = {
+        "DATA_DIR": str(folder),
+        "MATRIX_HOMESERVER": account.server,
+        "MATRIX_USER": account.user_id,
+        "MATRIX_PASSWORD": account.password,
+        "LOG_LEVEL": "debug",
+    }
+    named = {f"CAVEAT_{name}": value for name, value in (given | settings).items()}
+    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), **named}
+
+
+def with_starter_entries(folder: Path) -> None:
+    """Put the starter entries into the store of a bot that keeps everything in a folder."""
+    engine = open_database(f"sqlite:///{folder / 'caveat.db'}")
+    Store(engine).save(starter_entries(), by="a test")
+    engine.dispose()
+
+
+def _resolve(host: str) -> list[str]:
+    if host.endswith(".example"):
+        return [PUBLIC]
+    raise OSError("no such name")
+
+
+def main(port: int) -> None:
+    """Run until a signal ends it."""
+    settings = load_settings()
+    configure(settings.log_level, settings.log_format)
+    network = Network(sample=True, resolve=_resolve, dial=lambda _host, _port: ("127.0.0.1", port))
+    asyncio.run(run(settings, network=network))
+
+
+if __name__ == "__main__":
+    report_errors(lambda: main(int(sys.argv[1])))
