@@ -1,0 +1,1 @@
+"""What `make bench` prints: how fast and how large. Never asserted in a test."""

@@ -1,0 +1,184 @@
+"""One measured bot: the real queue, ledger, index and encoder, with a platform and a fetcher in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from bot.app import Network, desk_for, open_database, open_research, serving
+from bot.knowledge import Knowledge
+from bot.ledger import Ledger
+from bot.log import configure
+from bot.model import Fetched, Message, Page, Place, Receipt, Reply
+from bot.pipeline.consider import Research
+from bot.ports import Accept
+from bot.sample import HOST, SampleFetcher
+from bot.settings import load_settings
+from bot.work import DurableWork
+from kb.entry import Status
+from kb.query import Query
+from kb.store import Store
+from kb.url import identify
+
+POST_WORDS, ARTICLE_WORDS = 40, 1000
+
+
+class Room:
+    """A platform in memory that says when something was posted."""
+
+    name = "room"
+
+    def __init__(self) -> None:
+        self.posted = asyncio.Event()
+
+    async def listen(self, accept: Accept) -> None: ...
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        return None
+
+    async def find(self, place: Place, key: str) -> Receipt | None:
+        return None
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        self.posted.set()
+        return Receipt(channel=place.channel, message_id=key)
+
+    async def withdraw(self, receipt: Receipt) -> None: ...
+
+
+class NoNetwork:
+    """Whatever is asked for, there is no network here."""
+
+    async def fetch(self, url: str) -> Fetched:
+        raise AssertionError(f"the bench fetched {url}")
+
+
+class Remembered:
+    """A reader that reads the sample page once and then gives it back."""
+
+    def __init__(self, research: Research) -> None:
+        self._research = research
+        self._page: Page | None = None
+
+    async def read(self, fetched: Fetched) -> Page:
+        if self._page is None:
+            self._page = await self._research.reader.read(fetched)
+        return self._page
+
+    async def read_file(self, path: Path) -> Page:
+        return await self._research.reader.read_file(path)
+
+
+async def timed(rounds: int, work: Callable[[int], Awaitable[object]]) -> list[float]:
+    """Milliseconds of each round, after one that is not counted."""
+    await work(-1)
+    taken = []
+    for number in range(rounds):
+        start = time.perf_counter()
+        await work(number)
+        taken.append((time.perf_counter() - start) * 1000)
+    return taken
+
+
+def told(name: str, taken: list[float]) -> dict[str, float]:
+    ordered = statistics.quantiles(taken, n=20)
+    return {f"{name}_p50": statistics.median(taken), f"{name}_p95": ordered[18]}
+
+
+async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]:
+    settings = load_settings(data_dir=folder, database_url="")
+    engine = await asyncio.to_thread(open_database, settings.database_address)
+    room, result = Room(), {}
+    with tempfile.TemporaryDirectory() as own:
+        ledger = Ledger(open_database(f"sqlite:///{own}/ledger.db"))
+        async with open_research(settings, Store(engine), network=Network(sample=True)) as research:
+            quick = Research(
+                fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
+            )
+            desk = desk_for(settings, ledger, quick, [room])
+            async with serving(desk, DurableWork(Path(own) / "queue.db")) as accept:
+                result["accepting"] = time.time() - started
+                knowledge = cast("Knowledge", research.matcher)
+                await knowledge.ready()
+                result["ready"] = time.time() - started
+                result |= await _speeds(Store(engine), research, rounds)
+
+                async def ask(number: int) -> None:
+                    room.posted.clear()
+                    await accept(_question(number))
+                    await asyncio.wait_for(room.posted.wait(), 30)
+
+                result |= told("answer", await timed(rounds, ask))
+                result |= _memory(knowledge.process_id())
+    return result
+
+
+async def _speeds(store: Store, research: Research, rounds: int) -> dict[str, float]:
+    entries = list(store.entries(Status.PUBLISHED))
+    words = " ".join(f"{entry.title} {entry.summary}" for entry in entries[:200]).split()
+    words *= ARTICLE_WORDS // len(words) + 2
+
+    def match(length: int) -> Callable[[int], Awaitable[object]]:
+        def run(number: int) -> Awaitable[object]:
+            text = " ".join(words[number + 1 : number + 1 + length])
+            return research.matcher.match(Query(title=words[number], text=text, is_page=True))
+
+        return run
+
+    keys = [identify(entry.original.url).key for entry in entries]
+    pages = await timed(rounds, lambda number: research.matcher.known_page(keys[number % len(keys)]))
+    return (
+        told("page", pages)
+        | told("post", await timed(rounds, match(POST_WORDS)))
+        | told("article", await timed(rounds, match(ARTICLE_WORDS)))
+    )
+
+
+def _question(number: int) -> Message:
+    return Message(
+        platform="room",
+        channel="bench",
+        id=str(number),
+        event=str(number),
+        sender="",
+        text="",
+        links=(f"https://{HOST}/war-photos",),
+        asked=True,
+        sent_at=datetime.now(UTC),
+    )
+
+
+def _memory(encoder: int | None) -> dict[str, float]:
+    """Megabytes now, of this process and of those that it started."""
+    others = [process for process in _children("self") if process != str(encoder)]
+    everything = ["self", str(encoder), *others]
+    return {
+        "memory_bot": _kilobytes("self", "status", "VmRSS:") / 1024,
+        "memory_encoder": _kilobytes(str(encoder), "status", "VmRSS:") / 1024,
+        "memory_readers": sum(_kilobytes(other, "status", "VmRSS:") for other in others) / 1024,
+        "memory_shared": sum(_kilobytes(each, "smaps_rollup", "Pss:") for each in everything) / 1024,
+    }
+
+
+def _children(process: str) -> list[str]:
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    children = [child for task in tasks for child in (task / "children").read_text().split()]
+    return children + [grandchild for child in children for grandchild in _children(child)]
+
+
+def _kilobytes(process: str, file: str, field: str) -> float:
+    lines = Path(f"/proc/{process}/{file}").read_text().splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(field))
+
+
+if __name__ == "__main__":
+    configure("error", "text")
+    print(json.dumps(asyncio.run(measure(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))))
