@@ -67,10 +67,13 @@ class SentenceTransformerEmbedder:
         self.model = model
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode in batches of 32; what exceeds the model's window (256 tokens by default) is cut off."""
+        """Encode in batches of 8: larger ones need memory and are no faster on a CPU.
+
+        What exceeds the model's window (256 tokens by default) is cut off.
+        """
         vectors = self._transformer.encode(
             list(texts),
-            batch_size=32,
+            batch_size=8,
             normalize_embeddings=True,
             show_progress_bar=False,
             convert_to_numpy=True,

@@ -12,6 +12,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import faiss
 import numpy as np
@@ -19,10 +20,11 @@ import numpy as np
 from kb.embed import Embedder, Vectors
 from kb.entry import AppearanceKind, Entry, Status
 from kb.lexical import Lexical
-from kb.profile import Profile, profile
+from kb.profile import Profile, passage, profile, tokens
 from kb.store import Store
 
 _BATCH = 64
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,18 +86,20 @@ class Index:
         return True
 
     def encode(self, limit: int) -> int:
-        """Give up to `limit` entries that lack one their vector; returns how many still lack it."""
+        """Give the entries that lack one their vector, all that are cached and up to `limit` others.
+
+        Returns how many still lack it. Raises ModelError when the encoder fails.
+        """
         with self._lock:
-            todo = dict(list(self._unencoded.items())[:limit])
-        for rows in _batches(list(todo), _BATCH):
-            vectors = self._cached_or_encoded([todo[row] for row in rows])
-            with self._lock:
-                current = [
-                    place for place, row in enumerate(rows) if self._unencoded.pop(row, None) is not None
-                ]
-                self._add_vectors(
-                    vectors[current], np.array([rows[place] for place in current], dtype=np.int64)
-                )
+            lacking = list(self._unencoded.items())
+        for batch in _batches(lacking, _BATCH):
+            digests = {row: _digest(text) for row, text in batch}
+            known = self._store.vectors(self._embedder.model, list(digests.values()))
+            missing = [text for row, text in batch if digests[row] not in known][:limit]
+            if missing:
+                known |= self._encoded(missing)
+                limit -= len(missing)
+            self._add_vectors({row: known[digest] for row, digest in digests.items() if digest in known})
         return len(self._unencoded)
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -128,12 +132,12 @@ class Index:
             ]
 
     def _put(self, entry: Entry) -> None:
-        row, kept = self._next_row, profile(entry)
+        row, kept, text = self._next_row, profile(entry), passage(entry)
         self._next_row += 1
         self._profiles[row], self._rows[entry.id] = kept, row
-        self._lexical.add(row, kept.lexical)
+        self._lexical.add(row, tokens(text))
         self._names.update(kept.names)
-        self._unencoded[row] = kept.passage
+        self._unencoded[row] = text
         for key, kind in kept.pages:
             self._pages.setdefault(key, {})[entry.id] = kind
 
@@ -162,24 +166,28 @@ class Index:
             return 0.0
         return float(self._vectors.reconstruct(row) @ vector)
 
-    def _add_vectors(self, vectors: Vectors, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> None:
-        if self._vectors is None:
-            self._vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        if len(rows):
-            self._vectors.add_with_ids(np.ascontiguousarray(vectors), rows)
+    def _add_vectors(self, vectors: dict[int, bytes]) -> None:
+        with self._lock:
+            rows = [
+                row for row in vectors if self._unencoded.pop(row, None) is not None
+            ]  # not dropped meanwhile
+            if not rows:
+                return
+            table = np.stack([np.frombuffer(vectors[row], dtype=np.float32) for row in rows])
+            if self._vectors is None:
+                self._vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(table.shape[1]))
+            self._vectors.add_with_ids(table, np.array(rows, dtype=np.int64))
 
-    def _cached_or_encoded(self, passages: list[str]) -> Vectors:
-        model = self._embedder.model
-        digests = [hashlib.sha256(passage.encode()).hexdigest() for passage in passages]
-        cached = self._store.vectors(model, digests)
-        missing = {d: p for d, p in zip(digests, passages, strict=True) if d not in cached}
-        if missing:
-            encoded = self._embedder.encode(list(missing.values()))
-            fresh = {digest: row.tobytes() for digest, row in zip(missing, encoded, strict=True)}
-            self._store.save_vectors(model, fresh)
-            cached = {**cached, **fresh}
-        return np.stack([np.frombuffer(cached[digest], dtype=np.float32) for digest in digests])
+    def _encoded(self, passages: list[str]) -> dict[str, bytes]:
+        rows = self._embedder.encode(passages)
+        fresh = {_digest(text): row.tobytes() for text, row in zip(passages, rows, strict=True)}
+        self._store.save_vectors(self._embedder.model, fresh)
+        return fresh
 
 
-def _batches(rows: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _batches(items: Sequence[_Item], size: int) -> Iterable[Sequence[_Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

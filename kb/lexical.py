@@ -20,9 +20,10 @@ class Lexical:
     """An inverted index from terms to rows; rows are small integers that the caller assigns."""
 
     def __init__(self) -> None:
-        self._postings: dict[str, tuple[array[int], array[int]]] = {}
-        self._document_frequency: Counter[str] = Counter()
-        self._rows: dict[int, frozenset[str]] = {}
+        self._terms: dict[str, int] = {}  # term → its number; rows and postings hold numbers, to stay small
+        self._postings: list[tuple[array[int], array[int]]] = []  # by number: rows, and how often in each
+        self._document_frequency: list[int] = []
+        self._rows: dict[int, array[int]] = {}
         self._lengths = np.zeros(1024, dtype=np.float32)  # 0: no such row (never added, or removed)
         self._total_length = 0.0
 
@@ -33,24 +34,24 @@ class Lexical:
             self._lengths = np.concatenate([self._lengths, np.zeros_like(self._lengths)])
         self._lengths[row] = max(counts.total(), 1)
         self._total_length += float(self._lengths[row])
-        self._rows[row] = frozenset(counts)
-        for term, count in counts.items():
-            rows, tallies = self._postings.setdefault(term, (array("q"), array("q")))
+        self._rows[row] = array("i", map(self._number, counts))
+        for number, count in zip(self._rows[row], counts.values(), strict=True):
+            rows, tallies = self._postings[number]
             rows.append(row)
             tallies.append(count)
-            self._document_frequency[term] += 1
+            self._document_frequency[number] += 1
 
     def remove(self, row: int) -> None:
         """Forget a row; what its postings still hold is skipped, since its length is 0."""
-        for term in self._rows.pop(row):
-            self._document_frequency[term] -= 1
+        for number in self._rows.pop(row):
+            self._document_frequency[number] -= 1
         self._total_length -= float(self._lengths[row])
         self._lengths[row] = 0.0
 
     def rarity(self, term: str) -> float:
         """How much a term tells: BM25's inverse document frequency, > 0; high for unknown terms."""
-        frequency = self._document_frequency[term]
-        return math.log(1.0 + (len(self._rows) - frequency + 0.5) / (frequency + 0.5))
+        number = self._terms.get(term)
+        return self._rarity(0 if number is None else self._document_frequency[number])
 
     def search(self, terms: Iterable[str], k: int) -> list[int]:
         """The up to `k` best rows for the distinct `terms`, best first; rows without any of them left out."""
@@ -58,12 +59,11 @@ class Lexical:
             return []
         scores = np.zeros(len(self._lengths), dtype=np.float32)
         mean = self._total_length / len(self._rows)
-        for term in terms:
-            if self._document_frequency[term] == 0:
-                continue
-            rows, tallies = (np.frombuffer(part, dtype=np.int64) for part in self._postings[term])
+        for number in self._numbers(terms):
+            rows, tallies = (np.frombuffer(part, dtype=np.int32) for part in self._postings[number])
             damping = K1 * (1.0 - B + B * self._lengths[rows] / mean)
-            scores[rows] += self.rarity(term) * tallies * (K1 + 1.0) / (tallies + damping)
+            rarity = self._rarity(self._document_frequency[number])
+            scores[rows] += rarity * tallies * (K1 + 1.0) / (tallies + damping)
         scores[self._lengths == 0.0] = 0.0
         best = np.argsort(-scores, kind="stable")[:k]
         return [int(row) for row in best if scores[row] > 0.0]
@@ -71,7 +71,22 @@ class Lexical:
     def overlap(self, row: int, terms: frozenset[str]) -> float:
         """Share of meaning that row and query have in common, 0..1: summed rarity of the shared terms over
         that of the side which has less of it, so that a post and an article can both reach 1."""
-        own = self._rows[row]
-        shared = sum(map(self.rarity, own & terms))
-        smaller = min(sum(map(self.rarity, own)), sum(map(self.rarity, terms)))
+        wanted = set(self._numbers(terms))
+        own = {number: self._rarity(self._document_frequency[number]) for number in self._rows[row]}
+        shared = sum(rarity for number, rarity in own.items() if number in wanted)
+        smaller = min(sum(own.values()), sum(map(self.rarity, terms)))
         return shared / smaller if smaller else 0.0
+
+    def _number(self, term: str) -> int:
+        number = self._terms.setdefault(term, len(self._terms))
+        if number == len(self._postings):
+            self._postings.append((array("i"), array("i")))
+            self._document_frequency.append(0)
+        return number
+
+    def _numbers(self, terms: Iterable[str]) -> list[int]:
+        known = (self._terms.get(term) for term in terms)
+        return [number for number in known if number is not None and self._document_frequency[number]]
+
+    def _rarity(self, frequency: int) -> float:
+        return math.log(1.0 + (len(self._rows) - frequency + 0.5) / (frequency + 0.5))

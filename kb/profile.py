@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from kb.entry import AppearanceKind, Entry
@@ -26,14 +27,12 @@ class ProfiledQuote:
     terms: frozenset[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
     """One entry's features; `pages` pairs canonical keys with what the page is (None: the original)."""
 
     entry_id: str
     match_text: bool
-    lexical: tuple[str, ...]
-    passage: str
     publisher: str
     publisher_words: frozenset[str]
     names: frozenset[str]
@@ -42,23 +41,30 @@ class Profile:
     pages: tuple[tuple[str, AppearanceKind | None], ...]
 
 
+def passage(entry: Entry) -> str:
+    """What an entry says, in one text: what its vector and its words are made of."""
+    return f"{entry.title}. {entry.summary} {_claims(entry)}".rstrip()
+
+
+def tokens(text: str) -> list[str]:
+    """The stems that carry meaning, in order and as often as they stand."""
+    telling = terms(text)
+    return [stem for stem in stems(text) if stem in telling]
+
+
 def profile(entry: Entry) -> Profile:
     """Read an entry. Caveats are left out: they name other stories' figures to tell them apart."""
-    claims = " ".join(claim.text for claim in entry.claims)
-    described = f"{entry.title}. {entry.summary} {claims}"
-    telling = terms(described)
     people = [quote.speaker for quote in entry.quotes]
     people += [figure.attributed_to or "" for figure in entry.figures]
     people += [claim.claimed_by or "" for claim in entry.claims] + [entry.original.author or ""]
     publisher = _capitals(entry.original.publisher)
+    found = names(entry.summary) | names(_claims(entry)) | publisher.union(*map(_capitals, people))
     return Profile(
         entry_id=entry.id,
         match_text=entry.match_text,
-        lexical=tuple(stem for stem in stems(described) if stem in telling),
-        passage=described,
-        publisher=entry.original.publisher,
+        publisher=sys.intern(entry.original.publisher),
         publisher_words=publisher,
-        names=names(entry.summary) | names(claims) | publisher | frozenset().union(*map(_capitals, people)),
+        names=frozenset(map(sys.intern, found)),
         figures=tuple(
             ProfiledFigure(value=figure.value, as_stated=figure.as_stated, what=figure.what)
             for figure in entry.figures
@@ -66,6 +72,10 @@ def profile(entry: Entry) -> Profile:
         quotes=tuple(ProfiledQuote(speaker=quote.speaker, terms=terms(quote.text)) for quote in entry.quotes),
         pages=_pages(entry),
     )
+
+
+def _claims(entry: Entry) -> str:
+    return " ".join(claim.text for claim in entry.claims)
 
 
 def _capitals(name: str) -> frozenset[str]:

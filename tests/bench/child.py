@@ -108,6 +108,7 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)
                 await knowledge.ready()
+                await knowledge.match(Query(text="a first question, which waits for the model"))
                 result["ready"] = time.time() - started
                 result |= await _speeds(Store(engine), research, rounds)
 
@@ -179,6 +180,7 @@ def _kilobytes(process: str, file: str, field: str) -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith(field))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Measure; prints one line of JSON."""
     configure("error", "text")
     print(json.dumps(asyncio.run(measure(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))))
