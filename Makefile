@@ -24,7 +24,7 @@ run: setup ## start the bot; with no platform set up, the terminal chat
 	@$(VENV)/bin/caveat run
 
 test: dev $(SYNAPSE)/ready ## run every test, those against a real Matrix homeserver included
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: dev ## check style and formatting
 	$(VENV)/bin/ruff check .

@@ -57,7 +57,10 @@ def export(
 ) -> None:
     """Write all entries as YAML, which `caveat kb import` reads again without loss."""
     with _store() as store:
-        write_entries(store.entries(), path or typer.get_text_stream("stdout", encoding="utf-8"))
+        entries = tuple(store.entries())
+    write_entries(entries, path or typer.get_text_stream("stdout", encoding="utf-8"))
+    if path:
+        typer.echo(f"{len(entries)} entries written to {path}.")
 
 
 @commands.command("list")

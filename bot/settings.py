@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,8 +26,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy address of the database. Empty: caveat.db in the data folder."
     )
-    log_level: str = Field("info", description="debug, info, warning or error.")
-    log_format: str = Field("text", description="text or json.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="debug, info, warning or error."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="text or json.")
 
     matrix_homeserver: str = Field(
         "", description="Address of the Matrix homeserver, such as https://matrix.example."

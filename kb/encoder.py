@@ -17,6 +17,7 @@ import numpy as np
 
 from kb.embed import Vectors, load_embedder, model_name
 from kb.errors import ModelError
+from kb.spawn import without_ctrl_c
 
 _BATCH = 64
 _ANSWER_SECONDS = 120.0
@@ -120,7 +121,8 @@ class Encoder:
             process = context.Process(
                 target=_work, args=(theirs, *self._arguments), name="encoder", daemon=True
             )
-            process.start()
+            with without_ctrl_c():
+                process.start()
             theirs.close()
             self._process, self._connection = process, ours
             try:
@@ -153,12 +155,12 @@ class Encoder:
 def _work(connection: Connection[Any, Any], model: str, sha256: str) -> None:
     """Load the model, then answer lists of texts with vectors until the other side is gone."""
     os.environ["TQDM_DISABLE"] = "1"  # a progress bar on standard error would stand in the chat
-    try:
-        embedder = load_embedder(model, sha256)
-    except ModelError as error:
-        connection.send(str(error))
-        return
-    connection.send(True)
-    with contextlib.suppress(EOFError, KeyboardInterrupt):  # the bot ended: so do we
+    with contextlib.suppress(EOFError, OSError):  # the bot ended: so do we
+        try:
+            embedder = load_embedder(model, sha256)
+        except ModelError as error:
+            connection.send(str(error))
+            return
+        connection.send(True)
         while True:
             connection.send(embedder.encode(connection.recv()))

@@ -15,6 +15,7 @@ from bot.errors import UnreadableError
 from bot.model import Fetched, Page, PageKind
 from bot.pipeline.page_kind import is_home_path
 from bot.pipeline.read_page import Reading, limit_memory, read_page
+from kb.spawn import without_ctrl_c
 from kb.url import identify
 
 _GIBIBYTE = 2**30
@@ -75,7 +76,9 @@ class PooledReader:
         for _ in range(2):
             pool = self._open()
             try:
-                return await self._result(pool, pool.schedule(read_page, args=work, timeout=self._seconds))
+                with without_ctrl_c():
+                    future = pool.schedule(read_page, args=work, timeout=self._seconds)
+                return await self._result(pool, future)
             except (BrokenProcessPool, RuntimeError):
                 # pebble gives a whole pool up when a worker dies idle; the next pool is as good.
                 if self._pool is pool:
