@@ -99,6 +99,7 @@ class Missed:
 class Purged:
     """How many rows went."""
 
+    feedback: int
     answers: int
     deletions: int
     missed: int

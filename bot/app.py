@@ -15,9 +15,10 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.errors import SettingsError
+from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
 from bot.ledger import Ledger
-from bot.model import Event, Message, event_key
+from bot.model import Event, Feedback, Incoming, Message, event_key
 from bot.payload import event_data, event_from
 from bot.pipeline.answer import Desk, Outcome, answer
 from bot.pipeline.consider import Research
@@ -112,7 +113,7 @@ async def run(settings: Settings, *, network: Network = Network()) -> None:
     platforms = _platforms(settings, ledger)
     async with open_research(settings, Store(engine), network=network) as research:
         desk = desk_for(settings, ledger, research, platforms)
-        async with serving(desk, DurableWork(queue)) as accept:
+        async with serving(desk, DurableWork(queue), FeedbackBook(engine)) as accept:
             daily = asyncio.create_task(_purge_daily(settings, ledger, queue))
             log.info("started", platforms=sorted(desk.platforms))
             await _until_ended([platform.listen(accept) for platform in platforms], daily)
@@ -131,7 +132,7 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
             desk = desk_for(settings, Ledger(own), research, [console])
             turn = _InTurn()
             work = DurableWork(Path(folder) / "queue.db")
-            async with serving(desk, work, report=turn.reporting(report)) as accept:
+            async with serving(desk, work, FeedbackBook(own), report=turn.reporting(report)) as accept:
                 await _until_ended([console.listen(turn.accepting(accept))])
         own.dispose()
 
@@ -173,7 +174,9 @@ def desk_for(settings: Settings, ledger: Ledger, research: Research, platforms: 
 
 
 @asynccontextmanager
-async def serving(desk: Desk, work: DurableWork, *, report: Report | None = None) -> AsyncIterator[Accept]:
+async def serving(
+    desk: Desk, work: DurableWork, feedback: FeedbackBook, *, report: Report | None = None
+) -> AsyncIterator[Accept]:
     """Handle the queue while the body runs; what it gives accepts events durably."""
 
     async def handle(event: Event) -> None:
@@ -182,7 +185,10 @@ async def serving(desk: Desk, work: DurableWork, *, report: Report | None = None
         if report is not None:
             report(event, outcomes)
 
-    async def accept(event: Event) -> None:
+    async def accept(event: Incoming) -> None:
+        if isinstance(event, Feedback):
+            await feedback.record(event)
+            return
         if isinstance(event, Message) and not may_speak(desk.policy(event.channel), asked=event.asked):
             return
         await desk.ledger.accepted(event_key(event), event_data(event))
@@ -233,7 +239,7 @@ class _InTurn:
         self._answered = asyncio.Event()
 
     def accepting(self, accept: Accept) -> Accept:
-        async def accept_and_wait(event: Event) -> None:
+        async def accept_and_wait(event: Incoming) -> None:
             self._answered.clear()
             await accept(event)
             with suppress(TimeoutError):  # an answer that fails is in the log

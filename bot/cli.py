@@ -151,6 +151,20 @@ def purge() -> None:
     typer.echo("Deleted: " + ", ".join(f"{count} {name}" for name, count in purged.items()))
 
 
+@app.command()
+def feedback() -> None:
+    """List what people said of the answers, by entry: helpful, not the same story."""
+    settings = _settings()
+    from bot.app import open_database
+    from bot.feedback import FeedbackBook
+
+    votes = asyncio.run(FeedbackBook(open_database(settings.database_address)).votes())
+    for vote in votes:
+        typer.echo(f"{vote.entry_id}\t{vote.helpful} helpful\t{vote.not_same_story} not the same story")
+    if not votes:
+        typer.echo("Nobody has said anything of an answer yet.", err=True)
+
+
 def _settings() -> Settings:
     return load_settings()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -17,16 +17,12 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.answers import Answer, Begun, Intent, Missed, Purged, Standing, State
+from bot.clock import Clock, now_utc
 from bot.model import Receipt
-from bot.tables import accepted, answers, deletions, missed, platform_state
+from bot.tables import accepted, answers, deletions, feedback, missed, platform_state
 from kb.database import reading, writing
 
 Result = TypeVar("Result")
-
-
-def now_utc() -> datetime:
-    """Tell the time."""
-    return datetime.now(UTC)
 
 
 class Ledger:
@@ -35,7 +31,7 @@ class Ledger:
     `clock` gives timezone-aware times. Raises StoreError when the database cannot be used.
     """
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], datetime] = now_utc) -> None:
+    def __init__(self, engine: Engine, *, clock: Clock = now_utc) -> None:
         self._engine = engine
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -207,6 +203,7 @@ class Ledger:
     ) -> Purged:
         """Forget answers and deletions last changed, missed links last seen, and events accepted before."""
         ends = {
+            "feedback": delete(feedback).where(feedback.c.voted_at < answers_before),
             "answers": delete(answers).where(answers.c.changed_at < answers_before),
             "deletions": delete(deletions).where(deletions.c.deleted_at < answers_before),
             "missed": delete(missed).where(missed.c.last_seen < missed_before),

@@ -41,7 +41,23 @@ class Deletion:
     event: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Feedback:
+    """Somebody says whether an answer of the bot's, the posted message `answer_id`, was helpful or about
+    another story. `sender` is kept as a keyed hash only."""
+
+    platform: str
+    channel: str
+    answer_id: str
+    sender: str = field(repr=False)
+    helpful: bool
+
+
 Event = Message | Deletion
+"""What goes through the queue."""
+
+Incoming = Event | Feedback
+"""Everything that a platform hands in."""
 
 
 def event_key(event: Event) -> str:

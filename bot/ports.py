@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from bot.model import Event, Fetched, Message, Page, Place, Receipt, Reply
+from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply
 from kb.query import Hit, Query
 
-Accept = Callable[[Event], Awaitable[None]]
+Accept = Callable[[Incoming], Awaitable[None]]
 """Takes an event durably: when it returns, the event is on disk and may be acknowledged."""
 
 

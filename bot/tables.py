@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, Integer, MetaData, String, Table, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -68,6 +80,14 @@ accepted = Table(
     Column("key", String, primary_key=True),
     Column("event", JSON, nullable=False),
     Column("accepted_at", Moment, nullable=False),
+)
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("answer_key", String, primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("voted_at", Moment, nullable=False),
 )
 platform_state = Table(
     "platform_state",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from bot.app import Network, desk_for, open_database, open_research, serving
+from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
 from bot.ledger import Ledger
 from bot.log import configure
@@ -104,7 +105,7 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
                 fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
             )
             desk = desk_for(settings, ledger, quick, [room])
-            async with serving(desk, DurableWork(Path(own) / "queue.db")) as accept:
+            async with serving(desk, DurableWork(Path(own) / "queue.db"), FeedbackBook(engine)) as accept:
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)
                 await knowledge.ready()

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from bot.model import Deletion, Event, Message, Place, Reply
+from bot.model import Deletion, Event, Feedback, Incoming, Message, Place, Reply
 from bot.ports import Platform
 
 LINK = "https://news.example/2022/story"
@@ -22,13 +22,17 @@ class Accepted:
 
     def __init__(self) -> None:
         self.events: list[Event] = []
+        self.feedback: list[Feedback] = []
         self.listener: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
 
-    async def __call__(self, event: Event) -> None:
+    async def __call__(self, event: Incoming) -> None:
         """Take an event."""
         async with self._news:
-            self.events.append(event)
+            if isinstance(event, Feedback):
+                self.feedback.append(event)
+            else:
+                self.events.append(event)
             self._news.notify_all()
 
     async def wait_for(self, wanted: Callable[[Event], bool], *, seconds: float = 20.0) -> Event:

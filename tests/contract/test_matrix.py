@@ -225,6 +225,22 @@ async def test_feedback_is_offered_once(stage: MatrixStage) -> None:
     assert [event["content"]["m.relates_to"]["key"] for event in reactions] == ["👍", "👎"]
 
 
+@pytest.mark.parametrize(("mark", "helpful"), [("👍", True), ("👎🏽", False), ("👍\ufe0f", True)])
+async def test_a_press_of_a_mark_is_feedback(mark: str, helpful: bool, stage: MatrixStage) -> None:
+    place = Place(channel=stage.channel, message_id=await stage.say(LINK))
+    receipt = await stage.platform.post(place, REPLY, "key")
+    for key in ("🎉", mark):
+        relation = {"rel_type": "m.annotation", "event_id": receipt.message_id, "key": key}
+        await stage.user.send_event(stage.channel, "m.reaction", {"m.relates_to": relation})
+    await handed_over_until_now(stage)
+    (feedback,) = stage.accepted.feedback
+    assert (feedback.answer_id, feedback.sender, feedback.helpful) == (
+        receipt.message_id,
+        stage.user.id,
+        helpful,
+    )
+
+
 async def test_what_was_asked_is_marked_as_read(direct: MatrixStage) -> None:
     asked = await direct.say("Is the minister gone?")
     await direct.accepted.message(asked)

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.errors import LoginError, PlatformError
-from bot.model import Event, Place
+from bot.model import Incoming, Place
 from bot.platforms.matrix.state import MemoryState
 from tests.contract.platform_suite import LINK, REPLY, Accepted, listening
 from tests.servers.matrix_bot import BotAccount, on_stage, register_bot, somebody
@@ -213,7 +213,7 @@ class _Failing(Accepted):
         self._left = times
         self.failed = 0
 
-    async def __call__(self, event: Event) -> None:
+    async def __call__(self, event: Incoming) -> None:
         if self._left:
             self._left -= 1
             self.failed += 1

@@ -54,6 +54,14 @@ def upgrade() -> None:
         sa.Column("accepted_at", moment, nullable=False),
     )
     op.create_table(
+        "feedback",
+        sa.Column("answer_key", sa.String, primary_key=True),
+        sa.Column("person", sa.String, primary_key=True),
+        sa.Column("helpful", sa.Boolean, nullable=False),
+        sa.Column("voted_at", moment, nullable=False),
+    )
+    op.create_index("answers_by_post", "answers", ["platform", "posted_channel", "posted_id"])
+    op.create_table(
         "platform_state",
         sa.Column("name", sa.String, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
@@ -63,5 +71,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the ledger's tables."""
-    for table in ("platform_state", "accepted", "missed", "deletions", "answers"):
+    for table in ("platform_state", "feedback", "accepted", "missed", "deletions", "answers"):
         op.drop_table(table)

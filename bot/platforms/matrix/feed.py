@@ -79,7 +79,7 @@ class Feed:
             news += [(timeline.room, event) for event in events]
         return news
 
-    async def _read(self, raw: Event, room: Room) -> model.Event | None:
+    async def _read(self, raw: Event, room: Room) -> model.Incoming | None:
         """Read what an event means to us; None when it means nothing, or cannot be decrypted yet."""
         if raw.get("sender") == room.me.user_id:
             return None
@@ -89,9 +89,9 @@ class Feed:
             self._lock(raw, room, error)
             return None
         try:
-            deletion = inbound.read_deletion(event, room.id)
-            spoken = deletion is None and inbound.is_spoken(event)
-            return await self._message(event, room) if spoken else deletion
+            if inbound.is_spoken(event):
+                return await self._message(event, room)
+            return inbound.read_deletion(event, room.id) or inbound.read_feedback(event, room.id)
         except BotError:
             raise
         except Exception as error:  # noqa: BLE001  # one message must not stop all others, now and after restarts

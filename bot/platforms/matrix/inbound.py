@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.model import Deletion, Message
+from bot.model import Deletion, Feedback, Message
 from bot.pipeline.links import find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
 from bot.platforms.matrix.mentions import Me, read_address, without_fallback
@@ -16,6 +16,8 @@ Event = Mapping[str, Any]
 """An event as the server gives it, decrypted."""
 
 PLATFORM = "matrix"
+_MARKS = {"👍": True, "👎": False}
+_VARIATION_AND_TONE = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _SPOKEN = frozenset({"m.text", "m.emote"})
 _LAST_MOMENT = 253_402_300_799_000
 """The end of the year 9999, in milliseconds: what a date can hold; a server may claim more."""
@@ -88,6 +90,19 @@ def read_deletion(event: Event, channel: str) -> Deletion | None:
     if event.get("type") != "m.room.redaction" or not target:
         return None
     return Deletion(platform=PLATFORM, channel=channel, id=target, event=str(event.get("event_id")))
+
+
+def read_feedback(event: Event, channel: str) -> Feedback | None:
+    """Read a reaction with one of the two marks that stand below our answers; None for anything else."""
+    relation = _relation(event)
+    target, mark = _text(relation.get("event_id")), _text(relation.get("key"))
+    helpful = _MARKS.get((mark or "").rstrip(_VARIATION_AND_TONE))
+    if event.get("type") != "m.reaction" or relation.get("rel_type") != "m.annotation" or not target:
+        return None
+    if helpful is None:
+        return None
+    sender = str(event.get("sender"))
+    return Feedback(platform=PLATFORM, channel=channel, answer_id=target, sender=sender, helpful=helpful)
 
 
 def read_message(event: Event, room: Room, original: Event | None = None) -> Message:

@@ -277,7 +277,7 @@ async def test_purging_forgets_what_is_older_and_nothing_else(ledger: Ledger, cl
     await ledger.missed("b.example", "https://b.example/")
     before = START + 5 * DAY
     purged = await ledger.purge(answers_before=before, missed_before=before, accepted_before=before)
-    assert purged == Purged(answers=1, deletions=1, missed=1, accepted=1)
+    assert purged == Purged(feedback=0, answers=1, deletions=1, missed=1, accepted=1)
     assert await ledger.answer(old.key) is None
     assert await ledger.answer(touched.key) is not None
     assert await ledger.answer(new.key) is not None
@@ -351,6 +351,7 @@ async def test_the_ledger_holds_ids_and_links_only(tmp_path: Path) -> None:
         "missed": {"key", "url", "count", "first_seen", "last_seen"},
         "platform_state": {"name", "value", "changed_at"},
         "accepted": {"key", "event", "accepted_at"},
+        "feedback": {"answer_key", "person", "helpful", "voted_at"},
     }
 
 
