@@ -53,8 +53,8 @@ class Settings(BaseSettings):
 
     model: str = Field(
         "all-MiniLM-L6-v2",
-        description="Embedding model: the packaged default, the folder of another sentence-transformers "
-        "model, or `hash` (no model: for tests).",
+        description="Embedding model: the packaged default; the folder or the Hugging Face name of another "
+        "sentence-transformers model with safetensors; or `hash` (no model: for tests).",
     )
     model_sha256: str = Field(
         "", description="sha256 of another model's model.safetensors; empty: not checked."

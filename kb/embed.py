@@ -22,6 +22,7 @@ from kb.text import stems
 Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 HASH_MODEL = "hash"
+_MODEL_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]  # no pickles: loading those would run code
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
@@ -56,7 +57,7 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers model; loading it takes seconds and hundreds of megabytes."""
 
     def __init__(self, folder: Path, *, model: str) -> None:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # a model named in the settings is never downloaded
+        os.environ["HF_HUB_OFFLINE"] = "1"  # what is needed is in the folder: loading asks nobody
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - seconds of import
 
@@ -84,23 +85,29 @@ class SentenceTransformerEmbedder:
 def model_name(model: str, sha256: str = "") -> str:
     """Name a model and its weights without loading it: the key under which its vectors are kept.
 
-    Raises ModelError when its folder or weights are missing.
+    Raises ModelError when a folder is meant and it, or its weights, are missing.
     """
     if model == HASH_MODEL:
         return HashEmbedder.model
     if model == DEFAULT_MODEL:
         return f"{DEFAULT_MODEL}@{_DEFAULT_SHA256[:12]}"
-    return f"{Path(model).name}@{(sha256 or _sha256(_weights(Path(model))))[:12]}"
+    if _is_folder(model):
+        return f"{Path(model).name}@{(sha256 or _sha256(_weights(Path(model))))[:12]}"
+    return f"{model}@{sha256[:12] or 'hub'}"
 
 
 def load_embedder(model: str, sha256: str = "") -> Embedder:
-    """Load the default model, `hash`, or the sentence-transformers model in a folder, checking its weights.
+    """Load the default model, `hash`, or another sentence-transformers model, checking its weights.
 
-    Raises ModelError when the folder or the weights are missing, or the weights are not the pinned ones.
+    Another model is a folder or a name on the Hugging Face hub, downloaded once. Raises ModelError when it is
+    missing, cannot be downloaded, or its weights are not the pinned ones.
     """
     if model == HASH_MODEL:
         return HashEmbedder()
-    folder = _packaged_folder() if model == DEFAULT_MODEL else Path(model)
+    if model == DEFAULT_MODEL:
+        folder = _packaged_folder()
+    else:
+        folder = Path(model) if _is_folder(model) else _from_hub(model)
     wanted = _DEFAULT_SHA256 if model == DEFAULT_MODEL else sha256
     found = _sha256(_weights(folder)) if wanted else ""
     if found != wanted.lower():
@@ -109,6 +116,24 @@ def load_embedder(model: str, sha256: str = "") -> Embedder:
             f"Install the model again, or correct CAVEAT_MODEL_SHA256."
         )
     return SentenceTransformerEmbedder(folder, model=model_name(model, sha256))
+
+
+def _is_folder(model: str) -> bool:
+    return model.startswith(("/", ".", "~")) or Path(model).is_dir()
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - half a second of import
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415 - same
+
+    unreachable = (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError, ValueError)
+    try:
+        return Path(snapshot_download(name, allow_patterns=_MODEL_FILES))
+    except unreachable as error:
+        raise ModelError(
+            f"the model {name!r} is no folder and cannot be had from the Hugging Face hub "
+            f"({type(error).__name__}); set CAVEAT_MODEL to {DEFAULT_MODEL!r}, or correct the name"
+        ) from error
 
 
 def _packaged_folder() -> Path:

@@ -22,6 +22,7 @@ from kb.spawn import without_ctrl_c
 _BATCH = 64
 _ANSWER_SECONDS = 120.0
 _TRIES = 2
+_CLOSED = "the encoder was closed"
 
 
 class _Request(NamedTuple):
@@ -52,7 +53,7 @@ class Encoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Give one row per text. Raises ModelError when the model cannot be loaded or keeps dying."""
         if self._closed:
-            raise ModelError("the encoder was closed")
+            raise ModelError(_CLOSED)
         request = _Request(list(texts), Future())
         self._requests.put(request)
         return request.vectors.result()
@@ -85,6 +86,8 @@ class Encoder:
                 waiting.vectors.set_result(vectors[start : start + len(waiting.texts)])
                 start += len(waiting.texts)
         self._stop_process()
+        for late in self._waiting(_BATCH):
+            late.vectors.set_exception(ModelError(_CLOSED))
 
     def _waiting(self, room: int) -> list[_Request]:
         waiting: list[_Request] = []
@@ -115,6 +118,8 @@ class Encoder:
         ) from last
 
     def _connect(self) -> Connection[Any, Any]:
+        if self._closed:
+            raise ModelError(_CLOSED)
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
