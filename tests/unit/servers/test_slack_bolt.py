@@ -393,8 +393,21 @@ async def test_a_url_may_forbid_retries(slack: SlackServer, ann: Person, general
     assert len(endpoint.requests) == 1
 
 
+async def test_a_response_url_removes_the_ephemeral_message_that_was_acted_on(
+    slack: SlackServer, client: AsyncWebClient, workspace: Workspace, ann: Person, general: Channel
+) -> None:
+    await client.chat_postEphemeral(channel=general.id, user=ann.id, text="x", blocks=BUTTONS)
+    pressed = await ann.press(workspace.ephemerals(ann)[0], "why")
+    assert pressed.payload["container"]["is_ephemeral"]
+    assert "message" not in pressed.payload
+    body = {"delete_original": True}
+    async with aiohttp.ClientSession() as session, session.post(pressed.payload["response_url"], json=body):
+        assert not workspace.ephemerals(ann)
+    assert not slack.calls_of("chat.delete")
+
+
 async def test_a_response_url_takes_five_answers_within_half_an_hour(
-    slack: SlackServer, client: AsyncWebClient, ann: Person, general: Channel
+    slack: SlackServer, client: AsyncWebClient, workspace: Workspace, ann: Person, general: Channel
 ) -> None:
     posted = await client.chat_postMessage(channel=general.id, text="x", blocks=BUTTONS)
     message = general.messages[posted["ts"]]
@@ -412,6 +425,7 @@ async def test_a_response_url_takes_five_answers_within_half_an_hour(
         assert message.ts not in general.messages
         assert "no_text" in await answer(url)
         assert [await answer(url, text="z") for _ in range(3)] == ["ok", "ok", "ok"]
+        assert [each.text for each in workspace.ephemerals(ann)] == ["z", "z", "z"]
         assert "used_url" in await answer(url, text="z")
         slack.clock.advance(30 * 60 + 1)
         assert "expired_url" in await answer(second.payload["response_url"], text="z")

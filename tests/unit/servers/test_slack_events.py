@@ -135,6 +135,8 @@ async def test_membership_is_told_and_said(slack: SlackServer, workspace: Worksp
 async def test_events_need_their_subscription_and_scope(
     slack: SlackServer, workspace: Workspace, ann: Person, general: Channel
 ) -> None:
+    workspace.grant.scopes -= {"groups:read", "groups:history"}
+    await workspace.person("ben").join(workspace.channel("desk", ann, private=True))
     slack.app.events -= {"app_mention"}
     await ann.post(general, "@caveat")
     workspace.grant.scopes -= {"channels:history"}
@@ -168,6 +170,34 @@ async def test_a_link_of_a_registered_domain_is_told_wherever_it_is_posted(
     assert [each["url"] for each in slack.deliveries[-1].event["links"]] == ["https://news.example/more"]
     await ann.post(workspace.channel("outside", ann, app=False), LINK)
     assert slack.deliveries[-1].event["is_bot_user_member"] is False
+
+
+@pytest.mark.usefixtures("registered")
+async def test_other_links_and_the_apps_own_are_not_told(
+    slack: SlackServer, client: AsyncWebClient, ann: Person, general: Channel
+) -> None:
+    await client.chat_postMessage(channel=general.id, text=f"<{STORED}>")
+    await ann.post(general, f"https://fakenews.example/ and `{LINK}`")
+    assert not slack.events_of("link_shared")
+
+
+async def test_an_app_registers_five_domains_at_most(
+    slack: SlackServer, ann: Person, general: Channel
+) -> None:
+    slack.app.unfurl_domains = tuple(f"{number}.example" for number in range(6))
+    with pytest.raises(ValueError, match="5 unfurl domains"):
+        await ann.post(general, LINK)
+
+
+@pytest.mark.usefixtures("registered")
+async def test_two_links_of_a_message_are_unfurled_one_by_one(
+    client: AsyncWebClient, ann: Person, general: Channel
+) -> None:
+    other = "https://news.example/other"
+    message = await ann.post(general, f"{LINK} {other}")
+    for url in (STORED, other):
+        await client.chat_unfurl(channel=general.id, ts=message.ts, unfurls={url: {"text": url}})
+    assert [each["text"] for each in message.shown] == [STORED, other]
 
 
 @pytest.mark.usefixtures("registered")

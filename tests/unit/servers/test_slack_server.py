@@ -281,6 +281,38 @@ async def test_the_app_sees_what_it_is_a_member_of(
     assert (await refusal(client.users_info(user="U404")))["error"] == "user_not_found"
 
 
+async def test_the_app_reads_and_reacts_only_where_it_is_a_member(
+    client: AsyncWebClient, workspace: Workspace, ann: Person
+) -> None:
+    outside = workspace.channel("outside", ann, app=False)
+    message = await ann.post(outside, "x")
+    for call in (
+        client.conversations_history(channel=outside.id),
+        client.conversations_replies(channel=outside.id, ts=message.ts),
+        client.reactions_add(channel=outside.id, timestamp=message.ts, name="eyes"),
+        client.chat_postEphemeral(channel=outside.id, user=ann.id, text="x"),
+    ):
+        assert (await refusal(call))["error"] == "not_in_channel"
+
+
+async def test_people_post_only_where_they_are_members(workspace: Workspace, general: Channel) -> None:
+    with pytest.raises(AssertionError, match="ben is not in general"):
+        await workspace.person("ben").post(general, "x")
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "found"), [(False, ["c"]), (True, ["d", "c", "b"])], ids=["between", "inclusive"]
+)
+async def test_history_is_read_between_two_messages(
+    client: AsyncWebClient, ann: Person, general: Channel, *, inclusive: bool, found: list[str]
+) -> None:
+    _, b, _, d, _ = [await ann.post(general, text) for text in "abcde"]
+    read = await client.conversations_history(
+        channel=general.id, oldest=b.ts, latest=d.ts, inclusive=inclusive
+    )
+    assert [each["text"] for each in read["messages"]] == found
+
+
 async def test_a_direct_conversation_is_opened_once(client: AsyncWebClient, ann: Person) -> None:
     first = await client.conversations_open(users=ann.id)
     again = await client.conversations_open(users=[ann.id], return_im=True)
