@@ -18,6 +18,7 @@ from kb.store import Store
 log = structlog.get_logger(__name__)
 
 _FOLLOW_SECONDS = 0.5
+_AFTER_ERROR_SECONDS = 10.0
 _FIRST_VECTORS = 256  # answers wait for so many missing vectors; a large new base is encoded while they go on
 _ENCODE_AT_ONCE = 64
 
@@ -65,16 +66,15 @@ class Knowledge:
 
     async def _follow(self) -> None:
         while True:
+            pause = _FOLLOW_SECONDS
             try:
                 await asyncio.to_thread(self.index.follow)
                 self._paged.set()
-                missing = await asyncio.to_thread(
-                    self.index.encode, _ENCODE_AT_ONCE if self._ready.is_set() else _FIRST_VECTORS
-                )
-                self._ready.set()
-                if missing:
-                    continue
+                limit = _ENCODE_AT_ONCE if self._ready.is_set() else _FIRST_VECTORS
+                if await asyncio.to_thread(self.index.encode, limit):
+                    pause = 0.0  # there is more to encode
             except KbError as error:
                 log.error("knowledge_base_not_followed", error=str(error))
-                self._ready.set()  # who asks is told, instead of waiting for ever
-            await asyncio.sleep(_FOLLOW_SECONDS)
+                pause = _AFTER_ERROR_SECONDS
+            self._ready.set()  # also after an error: who asks is told, instead of waiting for ever
+            await asyncio.sleep(pause)
