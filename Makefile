@@ -9,7 +9,8 @@ ARGS ?=
 
 VENV := .venv
 SYNAPSE := .synapse-venv
-PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# The variable, not --constraint: it also holds for what packages are built with.
+PIP := PIP_CONSTRAINT=constraints.txt $(VENV)/bin/python -m pip --disable-pip-version-check install --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -59,18 +60,17 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	@echo "Installing torch …"
 	@$(PIP) $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL)) --no-deps torch
 	@echo "Installing caveat and what it needs …"
-	@$(PIP) hatchling editables
-	@$(PIP) --no-build-isolation --editable .
+	@$(PIP) --editable .
 	@touch $@
 	@echo "Ready: $(VENV)/bin/caveat"
 
 $(VENV)/ready-dev: $(VENV)/ready
 	@echo "Installing what the tests and checks need …"
-	@$(PIP) --no-build-isolation --editable '.[dev]'
+	@$(PIP) --editable '.[dev]'
 	@touch $@
 
 $(SYNAPSE)/ready: tests/servers/synapse-constraints.txt
 	@echo "Installing the Matrix homeserver for the tests in $(SYNAPSE) …"
 	@test -x $(SYNAPSE)/bin/python || $(PYTHON) -m venv $(SYNAPSE)
-	@$(SYNAPSE)/bin/python -m pip --disable-pip-version-check install --quiet --constraint $< matrix-synapse
+	@PIP_CONSTRAINT=$< $(SYNAPSE)/bin/python -m pip --disable-pip-version-check install --quiet matrix-synapse
 	@touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +14,11 @@ from pathlib import Path
 import structlog
 from sqlalchemy import Engine
 
-from bot.errors import SettingsError
+from bot.adapters import platforms
 from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
 from bot.ledger import Ledger
+from bot.lookup import DeskLookUp
 from bot.model import Event, Feedback, Incoming, Message, event_key
 from bot.payload import event_data, event_from
 from bot.pipeline.answer import Desk, Outcome, answer
@@ -26,7 +27,6 @@ from bot.pipeline.decide import may_speak
 from bot.pipeline.extract import PooledReader
 from bot.pipeline.fetch import GuardedFetcher, user_agent
 from bot.pipeline.guard import Dial, Resolve, system_addresses
-from bot.platforms.matrix.platform import MatrixPlatform
 from bot.ports import Accept, Platform
 from bot.retention import purge
 from bot.sample import SampleFetcher
@@ -109,14 +109,15 @@ async def run(settings: Settings, *, network: Network = Network()) -> None:
     Raises SettingsError, LoginError and StoreError for what a person must mend.
     """
     engine = await asyncio.to_thread(open_database, settings.database_address)
-    ledger, queue = Ledger(engine), settings.data_dir / "queue.db"
-    platforms = _platforms(settings, ledger)
-    async with open_research(settings, Store(engine), network=network) as research:
-        desk = desk_for(settings, ledger, research, platforms)
+    store, ledger, queue = Store(engine), Ledger(engine), settings.data_dir / "queue.db"
+    async with open_research(settings, store, network=network) as research:
+        listeners: dict[str, Platform] = {}
+        desk = desk_for(settings, ledger, research, listeners)
+        listeners |= await platforms(settings, engine, DeskLookUp(desk, store))
         async with serving(desk, DurableWork(queue), FeedbackBook(engine)) as accept:
             daily = asyncio.create_task(_purge_daily(settings, ledger, queue))
-            log.info("started", platforms=sorted(desk.platforms))
-            await _until_ended([platform.listen(accept) for platform in platforms], daily)
+            log.info("started", platforms=sorted(listeners))
+            await _until_ended([platform.listen(accept) for platform in listeners.values()], daily)
 
 
 async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], report: Report) -> None:
@@ -129,7 +130,7 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
         own = await asyncio.to_thread(open_database, f"sqlite:///{folder}/chat.db")
         network = Network(sample=True)
         async with open_research(settings, Store(engine), network=network, held=held) as research:
-            desk = desk_for(settings, Ledger(own), research, [console])
+            desk = desk_for(settings, Ledger(own), research, {console.name: console})
             turn = _InTurn()
             work = DurableWork(Path(folder) / "queue.db")
             async with serving(desk, work, FeedbackBook(own), report=turn.reporting(report)) as accept:
@@ -137,34 +138,12 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
         own.dispose()
 
 
-def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
-    """The Matrix adapter, not connected yet. Raises SettingsError."""
-    return MatrixPlatform(
-        homeserver=settings.matrix_homeserver,
-        user=settings.matrix_user,
-        password=settings.matrix_password.get_secret_value(),
-        token=settings.matrix_token.get_secret_value(),
-        device_id=settings.matrix_device_id,
-        pickle_key=settings.matrix_pickle_key.get_secret_value(),
-        store=settings.data_dir / "matrix",
-        state=ledger,
-    )
-
-
-def _platforms(settings: Settings, ledger: Ledger) -> list[Platform]:
-    if settings.has_slack:
-        raise SettingsError(
-            "Slack is not supported yet; remove CAVEAT_SLACK_BOT_TOKEN and CAVEAT_SLACK_APP_TOKEN"
-        )
-    if not settings.has_matrix:
-        raise SettingsError("no platform is set up; see deploy/env.example, or try `caveat chat`")
-    return [matrix_platform(settings, ledger)]
-
-
-def desk_for(settings: Settings, ledger: Ledger, research: Research, platforms: Iterable[Platform]) -> Desk:
+def desk_for(
+    settings: Settings, ledger: Ledger, research: Research, platforms: Mapping[str, Platform]
+) -> Desk:
     """What answering needs, with the rules of the settings."""
     return Desk(
-        platforms={platform.name: platform for platform in platforms},
+        platforms=platforms,
         ledger=ledger,
         research=research,
         policy=settings.policy_of,

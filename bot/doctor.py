@@ -7,9 +7,12 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from bot.app import matrix_platform, open_database, thresholds
+from bot.adapters import matrix_platform, slack_platform
+from bot.app import open_database, thresholds
 from bot.errors import BotError
 from bot.ledger import Ledger
+from bot.model import Message, Reply
+from bot.ports import Recent
 from bot.settings import Settings, load_settings
 from kb.encoder import Encoder
 from kb.entry import Status
@@ -86,14 +89,33 @@ def _index(settings: Settings, store: Store, encoder: Encoder) -> Finding:
 
 
 async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
+    if not settings.has_matrix and not settings.has_slack:
+        yield Finding(subject="platforms", ok=True, text="none set up; `caveat run` opens the terminal chat")
+    if settings.has_matrix:
+        yield await _login(settings, "matrix")
     if settings.has_slack:
-        yield Finding(subject="slack", ok=False, text="is not supported yet; remove its settings")
-    if not settings.has_matrix:
-        yield Finding(subject="matrix", ok=True, text="not set up; `caveat run` opens the terminal chat")
-        return
+        yield await _login(settings, "slack")
+
+
+async def _login(settings: Settings, name: str) -> Finding:
     try:
         engine = await asyncio.to_thread(open_database, settings.database_address)
-        platform = matrix_platform(settings, Ledger(engine))
-        yield Finding(subject="matrix", ok=True, text=await platform.check())
+        if name == "matrix":
+            text = await matrix_platform(settings, Ledger(engine)).check()
+        else:
+            text = await (await slack_platform(settings, engine, _NobodyAsks())).check()
+        return Finding(subject=name, ok=True, text=text)
     except (BotError, KbError) as error:
-        yield Finding(subject="matrix", ok=False, text=str(error))
+        return Finding(subject=name, ok=False, text=str(error))
+
+
+class _NobodyAsks:
+    """A `LookUp` for an adapter that does not listen."""
+
+    async def replies(self, message: Message) -> tuple[Reply, ...]:  # noqa: ARG002 - the port's shape
+        """Nobody asks."""
+        return ()
+
+    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Recent, ...]:  # noqa: ARG002 - same
+        """Nobody asks."""
+        return ()

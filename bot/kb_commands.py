@@ -54,13 +54,25 @@ def export(
     path: Annotated[
         Path | None, typer.Argument(help="A .yaml file, or a folder for one file per entry. Default: print.")
     ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there already.")
+    ] = False,
 ) -> None:
     """Write all entries as YAML, which `caveat kb import` reads again without loss."""
     with _store() as store:
         entries = tuple(store.entries())
+    if path and not overwrite and (there := _in_the_way(path)):
+        raise BotError(f"{there} is there already; name another place, or give --overwrite to replace it")
     write_entries(entries, path or typer.get_text_stream("stdout", encoding="utf-8"))
     if path:
         typer.echo(f"{len(entries)} entries written to {path}.")
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """What an export would replace: the file itself, or any entry file in the folder."""
+    if path.is_dir():
+        return next((file for file in sorted(path.iterdir()) if file.suffix in {".yaml", ".yml"}), None)
+    return path if path.exists() else None
 
 
 @commands.command("list")

@@ -123,6 +123,18 @@ class Ledger:
         condition = _message(answers, platform, channel, message_id)
         return await self._read(lambda connection: _answers(connection, condition))
 
+    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Answer, ...]:
+        """Give the latest answers that stand in channels with that prefix, newest first."""
+        statement = (
+            select(answers)
+            .where(answers.c.platform == platform, answers.c.state == State.POSTED)
+            .where(answers.c.channel.startswith(channel_prefix, autoescape=True))
+            .order_by(answers.c.created_at.desc(), answers.c.key)
+            .limit(limit)
+        )
+        rows = await self._read(lambda connection: connection.execute(statement).all())
+        return tuple(map(Answer.from_row, rows))
+
     async def answers_parked(self) -> tuple[Answer, ...]:
         """Give the answers that wait for a person, oldest first."""
         return await self._read(lambda connection: _answers(connection, answers.c.state == State.PARKED))

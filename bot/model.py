@@ -10,12 +10,23 @@ from kb.query import Basis, Hit
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unfurl:
+    """A preview that a platform asks for below a link: `url` as the platform wrote it there, and the two
+    words, `unfurl_id` and `source`, under which it takes the preview."""
+
+    url: str
+    unfurl_id: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Message:
     """One message from a platform, in memory only: its text is never stored.
 
     `event` names the delivery (an edit is a new event of the same `id`); `id` names the message inside
     `channel`. `thread_id` is the root message of its thread, `reply_to` the message that it answers.
-    `asked` is true for a mention or a direct message. `sent_at` is timezone-aware.
+    `asked` is true for a mention or a direct message. `sent_at` is timezone-aware. With `unfurl` the answer
+    is wanted as a preview below the link, not as a message in the thread.
     """
 
     platform: str
@@ -29,6 +40,7 @@ class Message:
     sent_at: datetime
     thread_id: str | None = None
     reply_to: str | None = None
+    unfurl: Unfurl | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +79,12 @@ def event_key(event: Event) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where an answer goes: the thread of the message that it answers."""
+    """Where an answer goes: the thread of the message that it answers or, with `unfurl`, below its link."""
 
     channel: str
     message_id: str
     thread_id: str | None = None
+    unfurl: Unfurl | None = None
 
     @property
     def root(self) -> str:
@@ -185,7 +198,7 @@ class Reply:
     """What the bot says, in this order, free of any platform's markup; renderers escape every string.
 
     `lead` says what kind of answer this is. Each of `differences` is one sentence with both sides quoted.
-    `feedback` asks for *helpful / not the same story*.
+    `evidence` says why it matched, for those who ask. `feedback` asks for *helpful / not the same story*.
     """
 
     lead: str
@@ -198,6 +211,7 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = ()
     verified: str | None = None
     footnote: str | None = None
+    evidence: tuple[str, ...] = ()
     entry_url: str | None = None
     feedback: bool = False
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.model import Deletion, Event, Message
+from bot.model import Deletion, Event, Message, Unfurl
 
 
 def event_data(event: Event) -> dict[str, Any]:
@@ -14,7 +15,9 @@ def event_data(event: Event) -> dict[str, Any]:
         names: tuple[str, ...] = ("platform", "channel", "id", "event")
         return {"kind": "deletion", **{name: getattr(event, name) for name in names}}
     names = ("platform", "channel", "id", "event", "asked", "thread_id", "reply_to")
-    rest = {"links": list(event.links), "sent_at": event.sent_at.isoformat()}
+    rest: dict[str, Any] = {"links": list(event.links), "sent_at": event.sent_at.isoformat()}
+    if event.unfurl:
+        rest["unfurl"] = asdict(event.unfurl)
     return {"kind": "message", **{name: getattr(event, name) for name in names}, **rest}
 
 
@@ -24,4 +27,5 @@ def event_from(data: dict[str, Any]) -> Event:
     if data["kind"] == "deletion":
         return Deletion(**fields)
     links, sent_at = tuple(fields.pop("links")), datetime.fromisoformat(fields.pop("sent_at"))
-    return Message(**fields, links=links, sent_at=sent_at, sender="", text="")
+    unfurl = Unfurl(**fields.pop("unfurl")) if "unfurl" in fields else None
+    return Message(**fields, unfurl=unfurl, links=links, sent_at=sent_at, sender="", text="")

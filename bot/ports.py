@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.answers import Answer
 from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply
 from kb.query import Hit, Query
 
@@ -45,6 +47,24 @@ class Platform(Protocol):
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Delete a posted answer; one that is gone already is success. Raises PlatformError."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recent:
+    """An answer that stands in a channel, and the title of its entry where it cites one."""
+
+    answer: Answer
+    title: str | None = None
+
+
+class LookUp(Protocol):
+    """What a platform's commands, shortcuts and home pages may ask, at once and for one person."""
+
+    async def replies(self, message: Message) -> tuple[Reply, ...]:
+        """Answer an asking message without posting or recording anything; at least one reply."""
+
+    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Recent, ...]:
+        """Give the latest posted answers in channels with that prefix, newest first."""
 
 
 class Fetcher(Protocol):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings.exceptions import SettingsError as SourceError
 from sqlalchemy import make_url
 
 from bot.errors import SettingsError
 from bot.model import Policy
 
 _HOME = Path.home() / ".local" / "share" / "caveat"
+
+
+_FOR_TESTS = {"CAVEAT_TEST_DATA", "CAVEAT_SYNAPSE_PYTHON"}  # read by tests, and no setting of the bot
 
 
 class Settings(BaseSettings):
@@ -41,15 +47,33 @@ class Settings(BaseSettings):
         SecretStr(""), description="Password of the bot's account; or give a token."
     )
     matrix_token: SecretStr = Field(
-        SecretStr(""), description="Access token of the bot; needs the device id too."
+        SecretStr(""), description="Access token of the bot, in place of the password."
     )
     matrix_device_id: str = Field("", description="Device id that belongs to the access token.")
     matrix_pickle_key: SecretStr = Field(
         SecretStr(""),
         description="Key that protects the encryption keys on disk; needed for encrypted rooms.",
     )
-    slack_bot_token: SecretStr = Field(SecretStr(""), description="Slack bot token (not supported yet).")
-    slack_app_token: SecretStr = Field(SecretStr(""), description="Slack app token (not supported yet).")
+    slack_mode: Literal["socket", "http"] = Field(
+        "socket",
+        description="socket: no public address is needed. http: Slack calls a public address of yours.",
+    )
+    slack_bot_token: SecretStr = Field(SecretStr(""), description="Bot token of one workspace (xoxb-…).")
+    slack_app_token: SecretStr = Field(SecretStr(""), description="App-level token for socket mode (xapp-…).")
+    slack_signing_secret: SecretStr = Field(SecretStr(""), description="Signing secret, for http mode.")
+    slack_port: int = Field(8080, ge=0, le=65535, description="Port that http mode listens on, on loopback.")
+    slack_client_id: str = Field("", description="Client id, for installing in many workspaces by OAuth.")
+    slack_client_secret: SecretStr = Field(SecretStr(""), description="Client secret, for the same.")
+    slack_token_key: SecretStr = Field(
+        SecretStr(""), description="Key that encrypts the workspaces' tokens in the database, for the same."
+    )
+    slack_unfurl_domains: tuple[str, ...] = Field(
+        (),
+        description='Domains that the app has registered for unfurling, as JSON: ["example.com"].',
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", description="Address of Slack's API; tests change it."
+    )
 
     model: str = Field(
         "all-MiniLM-L6-v2",
@@ -96,6 +120,14 @@ class Settings(BaseSettings):
         7, ge=1, description="How long handled events (ids and links) stay in the queue."
     )
 
+    @model_validator(mode="after")
+    def _cutoff_is_lowest(self) -> Self:
+        if self.cutoff > min(self.page_threshold, self.words_threshold):
+            raise ValueError(
+                "CAVEAT_CUTOFF must not lie above CAVEAT_PAGE_THRESHOLD and CAVEAT_WORDS_THRESHOLD"
+            )
+        return self
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
@@ -119,7 +151,8 @@ class Settings(BaseSettings):
     @property
     def has_slack(self) -> bool:
         """Whether Slack is set up."""
-        return bool(self.slack_bot_token.get_secret_value() or self.slack_app_token.get_secret_value())
+        secrets = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
+        return bool(self.slack_client_id) or any(secret.get_secret_value() for secret in secrets)
 
     def policy_of(self, channel: str) -> Policy:
         """What the bot may do in a channel."""
@@ -127,9 +160,23 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the settings. Raises SettingsError that lists every wrong one."""
+    """Read the settings. Raises SettingsError that lists every wrong one, and names that are no setting."""
+    known = {f"CAVEAT_{name}".upper() for name in Settings.model_fields} | _FOR_TESTS
+    for name in sorted(set(os.environ) - known):
+        if name.startswith("CAVEAT_"):
+            meant = get_close_matches(name, known, n=1)
+            raise SettingsError(f"{name} is no setting{f'; is {meant[0]} meant?' if meant else ''}")
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except SourceError as error:
+        raise SettingsError(
+            f'{error}: it must be JSON, such as {{"!room:matrix.example": "mention"}}'
+        ) from error
     except ValidationError as error:
-        lines = [f"CAVEAT_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        lines = [_told(tuple(details["loc"]), details["msg"]) for details in error.errors()]
         raise SettingsError("; ".join(lines)) from error
+
+
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    name = f"CAVEAT_{'.'.join(map(str, place)).upper()}: " if place else ""
+    return name + message.removeprefix("Value error, ")

@@ -96,3 +96,10 @@ platform_state = Table(
     Column("value", Text, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
+slack_installations = Table(
+    "slack_installations",
+    metadata,
+    Column("team_id", String, primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("installed_at", Moment, nullable=False),
+)

@@ -9,6 +9,7 @@ from kb.embed import Embedder
 from kb.entry import AppearanceKind
 from kb.index import Candidate, Index
 from kb.query import Basis, Evidence, Hit, Query, Thresholds
+from kb.stance import no_report
 from kb.text import Reading, words
 
 CANDIDATES = 50
@@ -53,13 +54,15 @@ def match(index: Index, embedder: Embedder, query: Query, thresholds: Thresholds
     best = [row for row in scored[:HITS] if row[0] >= thresholds.cutoff]
     runner_up = scored[1][0] if len(scored) > 1 else 0.0
     enough = thresholds.page if query.is_page else thresholds.words
-    few_words = len(words(reading.whole)) < _FEW_WORDS
+    only_suggest = len(words(reading.whole)) < _FEW_WORDS or (
+        query.is_page and no_report(reading) is not None
+    )
     hits = []
     for rank, (score, evidence, near) in enumerate(best):
         clear = rank == 0 and score >= enough and score - runner_up >= thresholds.gap
         entry = index.entry(near.profile.entry_id)
         if entry is not None:
-            basis = Basis.SAME_STORY if clear and not few_words else Basis.RELATED
+            basis = Basis.SAME_STORY if clear and not only_suggest else Basis.RELATED
             hits.append(Hit(entry=entry, score=round(score, 4), basis=basis, evidence=evidence))
     return tuple(hits)
 

@@ -56,9 +56,9 @@ def profile(entry: Entry) -> Profile:
     """Read an entry. Caveats are left out: they name other stories' figures to tell them apart."""
     people = [quote.speaker for quote in entry.quotes]
     people += [figure.attributed_to or "" for figure in entry.figures]
-    people += [claim.claimed_by or "" for claim in entry.claims] + [entry.original.author or ""]
+    people += [claim.claimed_by or "" for claim in entry.claims]
     publisher = _capitals(entry.original.publisher)
-    found = names(entry.summary) | names(_claims(entry)) | publisher.union(*map(_capitals, people))
+    found = names(entry.summary).union(names(_claims(entry)), *map(_capitals, people)) - publisher
     return Profile(
         entry_id=entry.id,
         match_text=entry.match_text,

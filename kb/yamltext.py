@@ -20,12 +20,16 @@ from kb.problems import Item, Problem, path_of
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster, where it was built
 _Path = tuple[int | str, ...]
+_BRACKETS = re.compile(r"[][{}]")
+_DEEPEST = 1000
 
 
 def read_yaml(text: str, file: str) -> tuple[list[Item], list[Problem]]:
     """Read the entries of a YAML text (one, a list, or several documents), and tell all that is wrong."""
     items: list[Item] = []
     problems: list[Problem] = []
+    if _too_deep(text):
+        return items, [Problem(field="", message="is nested too deeply to be an entry", place=file)]
     try:
         for document in yaml.compose_all(text, Loader=_Loader):
             nodes = document.value if isinstance(document, yaml.SequenceNode) else [document]
@@ -41,6 +45,15 @@ def read_yaml(text: str, file: str) -> tuple[list[Item], list[Problem]]:
     except RecursionError:
         problems.append(Problem(field="", message="is nested too deeply to be an entry", place=file))
     return items, problems
+
+
+def _too_deep(text: str) -> bool:
+    """Tell whether brackets nest as in no entry: libyaml would go down them until the process dies."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.finditer(text):
+        depth = max(0, depth + (1 if bracket[0] in "[{" else -1))
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
 
 
 def write_yaml(documents: Iterable[Mapping[str, Any]], stream: TextIO) -> None:

@@ -78,13 +78,27 @@ async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
             outcomes.append(Outcome(decision=decision))
             continue
         said.add(entry_id)
-        place = Place(channel=event.channel, message_id=event.id, thread_id=event.thread_id)
+        place = Place(
+            channel=event.channel, message_id=event.id, thread_id=event.thread_id, unfurl=event.unfurl
+        )
         intent = Intent(
             key=key, platform=event.platform, place=place, action=decision.action, entry_id=entry_id
         )
         reply = numbered(reply, position) if len(asked_about) > 1 else reply
         outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, reply, desk)))
     return tuple(outcomes)
+
+
+async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
+    """Answer a message for the one who asks, at once: nothing is posted and no answer is recorded."""
+    platform = desk.platforms[message.platform]
+    asked_about = await subjects(message, platform, limit=desk.links_per_message)
+    replies = [(await _judge(subject, desk, asked=True))[1] for subject in asked_about]
+    return (
+        tuple(numbered(reply, place) for place, reply in enumerate(replies))
+        if len(replies) > 1
+        else tuple(replies)
+    )
 
 
 async def _judge(subject: Subject, desk: Desk, *, asked: bool) -> tuple[Decision, Reply]:

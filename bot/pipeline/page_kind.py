@@ -13,6 +13,7 @@ ARTICLE, LOGIN, CONSENT, MISSING, EMPTY = "ARTICLE", "LOGIN", "CONSENT", "MISSIN
 
 _FEWEST_WORDS = 20  # below this there is no article, only what is left of one
 _LITTLE = 150  # words; login walls, consent pages and soft 404s of large sites stay below
+_STUB_WORDS = 100  # a headline and a first sentence before a paywall: no article to match
 _FORM_WORDS = 60  # a page with a password field and less text than this is there for the field
 
 # Each must cover a whole part of the title: "Log in" before a bar, not "Sign in the sky over Lower Meadow".
@@ -71,6 +72,12 @@ _CONSENT_CHOICE = re.compile(
     r"|alle (?:akzeptieren|ablehnen)|tout (?:accepter|refuser)|aceptar|rechazar",
     re.IGNORECASE,
 )
+_PAYWALL = re.compile(
+    r"\b(?:subscribe|register|sign (?:in|up)|log in) to (?:continue|read|keep reading|unlock)\b"
+    r"|\balready (?:a subscriber|have an account|registered)\b"
+    r"|\bthis (?:article|content) is for subscribers\b",
+    re.IGNORECASE,
+)
 _CONSENT_ADDRESS = re.compile(
     r"^https?://(?:consent|cmp|privacy-?wall)\.|/(?:cookie-?|privacy-?)?consent(?:/|\?|$)"
 )
@@ -90,6 +97,8 @@ def kind_of(*, url: str, titles: tuple[str, ...], text: str, asks_password: bool
             _CONSENT_WORDS.search(text) and len(_CONSENT_CHOICE.findall(text)) > 1
         ):
             return CONSENT
+        if words < _STUB_WORDS and _PAYWALL.search(text):
+            return LOGIN
         if words < _FORM_WORDS and (asks_password or _LOGIN_ADDRESS.search(url)):
             return LOGIN
     return ARTICLE if words >= _FEWEST_WORDS else EMPTY

@@ -14,10 +14,12 @@ from uuid import uuid4
 from bot.model import Message, Place, Receipt, Reply
 from bot.pipeline.links import find_links
 from bot.ports import Accept
+from bot.replies import wording
 from bot.replies.plain import render
 
 NAME = "console"
-_MENTION = re.compile(r"@caveat\b[:,]?", re.IGNORECASE)
+_MENTION = re.compile(r"@caveat\b[:,]?|^\s*caveat\s*[:,]", re.IGNORECASE)
+_TELLING_WORDS = 8  # a shorter question without a link is about the last one: "@caveat is this true?"
 _LEAVE = {"quit", "exit", "/quit", "/exit"}
 
 
@@ -33,6 +35,7 @@ class ConsolePlatform:
         self._write = write or _print
         self.channel = f"chat-{uuid4().hex}"  # a room of its own each time, so that no earlier chat counts
         self._messages: dict[str, Message] = {}
+        self._last_link: str | None = None
         self._posted: dict[str, Receipt] = {}
 
     async def listen(self, accept: Accept) -> None:
@@ -42,8 +45,12 @@ class ConsolePlatform:
                 return
             message = self._message(line)
             self._messages[message.id] = message
+            if message.links:
+                self._last_link = message.id
             if message.asked or message.links:
                 await accept(message)
+            elif line.strip():
+                self._write(wording.NOT_ASKED)
 
     async def read(self, channel: str, message_id: str) -> Message | None:
         """Give a line back; None for another channel or an unknown line."""
@@ -68,15 +75,19 @@ class ConsolePlatform:
 
     def _message(self, line: str) -> Message:
         number = str(len(self._messages) + 1)
+        text, links = _MENTION.sub(" ", line).strip(), find_links(line)
+        asked = bool(_MENTION.search(line))
+        about_last = asked and text and not links and len(text.split()) < _TELLING_WORDS
         return Message(
             platform=NAME,
             channel=self.channel,
             id=number,
             event=number,
             sender="you",
-            text=_MENTION.sub(" ", line).strip(),
-            links=find_links(line),
-            asked=bool(_MENTION.search(line)),
+            text=text,
+            links=links,
+            asked=asked,
+            reply_to=self._last_link if about_last else None,
             sent_at=datetime.now(UTC),
         )
 

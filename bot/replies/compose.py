@@ -50,6 +50,7 @@ def _answer(hit: Hit, *, words: bool, today: date) -> Reply:
         caveats=entry.caveats[:_CAVEATS],
         verified=_verified(entry, today),
         footnote=entry.compiled,
+        evidence=tuple(piece.text for piece in hit.evidence),
         feedback=True,
     )
 

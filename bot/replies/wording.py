@@ -44,6 +44,8 @@ BASES = {
 }
 EMPTY_LEADS = {Action.NOTHING: NOTHING, Action.SUGGEST: SUGGEST}
 
+NOT_ASKED = "(no link and no @caveat: in a channel the bot would not even look at this)"
+
 CAVEATS_HEADING = "Be careful:"
 DIFFERENCES_HEADING = "What this copy changed:"
 ORDINALS = ("First link", "Second link", "Third link")

@@ -104,7 +104,7 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
             quick = Research(
                 fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
             )
-            desk = desk_for(settings, ledger, quick, [room])
+            desk = desk_for(settings, ledger, quick, {room.name: room})
             async with serving(desk, DurableWork(Path(own) / "queue.db"), FeedbackBook(engine)) as accept:
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)

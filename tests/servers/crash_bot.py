@@ -18,7 +18,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from bot.answers import Intent, answer_key
 from bot.errors import PlatformError
 from bot.ledger import Ledger
-from bot.model import Action, Deletion, Event, Message, Place, Receipt, Reply
+from bot.model import Action, Deletion, Event, Feedback, Incoming, Message, Place, Receipt, Reply
 from bot.ports import Accept
 from bot.replies.deliver import deliver, withdraw_answers
 from bot.work import DurableWork
@@ -139,7 +139,8 @@ async def run(url: str, folder: Path) -> None:
     async with ClientSession(url, timeout=ClientTimeout(total=60)) as session:
         ledger.platform = platform = HttpPlatform(session, ledger)
 
-        async def accept(event: Event) -> None:
+        async def accept(event: Incoming) -> None:
+            assert not isinstance(event, Feedback)  # nobody votes here
             await work.enqueue(f"{event.platform}:{event.channel}:{event.event}", event)
 
         await work.start(lambda event: answer(platform, ledger, event))

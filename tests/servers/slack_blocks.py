@@ -127,7 +127,7 @@ def _unfit(part: Any, kind: Any) -> Iterator[str]:
 
 def _named(block: Json) -> Json:
     """Name what has no name yet, as Slack does."""
-    named = {"block_id": secrets.token_urlsafe(4)} | block
+    named: Json = {"block_id": secrets.token_urlsafe(4)} | block
     for place in ("elements", "accessory", "element"):
         if place in named:
             part = named[place]

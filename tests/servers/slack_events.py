@@ -84,8 +84,8 @@ class Events:
     def reacted(self, team: Team, message: Message, user: str, name: str) -> None:
         """Somebody has reacted to a message."""
         item = {"type": "message", "channel": message.channel, "ts": message.ts}
-        event = {"type": "reaction_added", "user": user, "reaction": name, "item_user": message.user}
-        event |= {"item": item, "event_ts": self._world.clock.stamp()}
+        event: Json = {"type": "reaction_added", "user": user, "reaction": name}
+        event |= {"item_user": message.user, "item": item, "event_ts": self._world.clock.stamp()}
         self._emit(team, team.channels[message.channel], event)
 
     def home_opened(self, team: Team, user: str, channel: Channel, view: View | None) -> None:

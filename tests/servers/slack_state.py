@@ -150,7 +150,7 @@ class Message:
     @property
     def by_app(self) -> str | None:
         """The id of the app that posted it, if one did."""
-        return self.bot and self.bot["app_id"]
+        return str(self.bot["app_id"]) if self.bot else None
 
     @property
     def buttons(self) -> list[Json]:

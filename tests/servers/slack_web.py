@@ -51,7 +51,7 @@ class WebApi:
             )
             if failure is not None:
                 return self._fail(called, failure)
-            answer = {"ok": True} | self._run(called, known)
+            answer: Json = {"ok": True} | self._run(called, known)
         except ApiError as refusal:
             answer = {"ok": False, "error": refusal.error} | refusal.details
         self._note(called, 200, answer.get("error"))

@@ -352,6 +352,7 @@ async def test_the_ledger_holds_ids_and_links_only(tmp_path: Path) -> None:
         "platform_state": {"name", "value", "changed_at"},
         "accepted": {"key", "event", "accepted_at"},
         "feedback": {"answer_key", "person", "helpful", "voted_at"},
+        "slack_installations": {"team_id", "sealed", "installed_at"},
     }
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Deletion, Event, Message
+from bot.model import Deletion, Event, Message, Unfurl
 from bot.payload import event_data, event_from
 
 ids = st.text(min_size=1, max_size=40)
@@ -26,6 +26,7 @@ messages = st.builds(
     sent_at=moments,
     thread_id=st.none() | ids,
     reply_to=st.none() | ids,
+    unfurl=st.none() | st.builds(Unfurl, url=ids, unfurl_id=ids, source=ids),
 )
 deletions = st.builds(Deletion, platform=ids, channel=ids, id=ids, event=ids)
 

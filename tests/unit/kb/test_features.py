@@ -14,7 +14,7 @@ def entry(**fields: object) -> Entry:
     base = {
         "id": "flood",
         "title": "Flood closes the old harbour",
-        "summary": "The Harbour Gazette reported that the flood closed the old harbour of Exampletown.",
+        "summary": "The Harbour Gazette said that the flood closed the harbour of Exampletown on Norrsund.",
         "original": {
             "publisher": "The Harbour Gazette",
             "title": "Harbour closed",
@@ -112,7 +112,7 @@ def test_a_rare_name_tells_more_than_a_common_one() -> None:
         kept, reading("in Exampletown"), lambda name: 2.0 if name == "exampletown" else 0.1
     )
     common = features.shared_names(
-        kept, reading("the Gazette"), lambda name: 2.0 if name == "exampletown" else 0.1
+        kept, reading("on Norrsund"), lambda name: 2.0 if name == "exampletown" else 0.1
     )
     assert rare is not None
     assert common is not None

@@ -1,0 +1,1 @@
+"""The Slack platform, on slack_bolt's AsyncApp."""

@@ -1,0 +1,145 @@
+"""Takes what Slack delivers, durably and then acknowledged: by Socket Mode or over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from re import compile as pattern
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import BotError, LoginError
+from bot.platforms.slack.calls import APP_METHOD, RefusedError, failure, sdk_logger
+from bot.platforms.slack.inbound import Me, read_body
+from bot.ports import Accept
+from kb.errors import KbError
+
+log = structlog.get_logger(__name__)
+
+_EVERYTHING = pattern(".*")
+_CLOSE_SECONDS = 3.0  # a dead connection never says goodbye
+
+Next = Callable[[], Awaitable[None]]
+Register = Callable[[AsyncApp, Accept], None]
+
+
+def build_app(
+    accept: Accept,
+    *,
+    client: AsyncWebClient,
+    signing_secret: str,
+    options: dict[str, Any],
+    unfurl_domains: frozenset[str] = frozenset(),
+    register: Register | None = None,
+) -> AsyncApp:
+    """Build the app: events go to `accept` before they are acknowledged, and none is left unacknowledged.
+
+    `options` say how Bolt authorizes; `register` adds listeners of its own.
+    """
+    app = AsyncApp(
+        client=client, signing_secret=signing_secret, logger=sdk_logger(), name="caveat", **options
+    )
+
+    async def take(body: dict[str, Any], context: AsyncBoltContext, next_: Next) -> None:
+        if context.team_id and context.bot_user_id:
+            me = Me(team=context.team_id, user=context.bot_user_id, unfurl_domains=unfurl_domains)
+            for incoming in read_body(body, me):
+                await accept(incoming)
+        await next_()
+
+    app.use(take)
+    app.error(_tell)
+    if register is not None:
+        register(app, accept)
+    app.event(_EVERYTHING)(_done)  # last: Slack delivers what nobody acknowledges four times
+    app.action(_EVERYTHING)(_acknowledge)
+    return app
+
+
+async def _done() -> None:
+    """Bolt has acknowledged the event already."""
+
+
+async def _acknowledge(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _tell(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Log a failure without what was said, and let Slack deliver again."""
+    told = str(error) if isinstance(error, BotError | KbError) else type(error).__name__
+    log.error("slack: could not take what was delivered", kind=_kind(body), error=told)
+    return BoltResponse(status=500, body="")
+
+
+def _kind(body: dict[str, Any]) -> str:
+    event = body.get("event")
+    return str((event if isinstance(event, dict) else body).get("type"))
+
+
+async def run_socket(
+    app: AsyncApp, app_token: str, *, ping_seconds: float, ready: Callable[[], None]
+) -> None:
+    """Listen by Socket Mode until cancelled. Raises LoginError when Slack refuses the app-level token."""
+    refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    async with _connecting(app, app_token, ping_seconds, refused) as client:
+        connecting = asyncio.ensure_future(client.connect())  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+        try:
+            await asyncio.wait({connecting, refused}, return_when=asyncio.FIRST_COMPLETED)
+            if not refused.done():
+                ready()
+            await refused
+        finally:
+            connecting.cancel()
+
+
+@asynccontextmanager
+async def _connecting(
+    app: AsyncApp, app_token: str, ping_seconds: float, refused: asyncio.Future[None]
+) -> AsyncIterator[SocketModeClient]:
+    client = _Socket(app, app_token, ping_seconds, refused)
+
+    async def handle(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        response = await run_async_bolt_app(app, request)
+        await send_async_response(socket, request, response, 0.0)
+
+    client.socket_mode_request_listeners.append(handle)
+    try:
+        yield client
+    finally:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await client.close()  # type: ignore[no-untyped-call]  # the SDK leaves it untyped
+        tasks = (client.message_processor, client.current_session_monitor, client.message_receiver)
+        await asyncio.gather(*filter(None, tasks), return_exceptions=True)
+
+
+class _Socket(SocketModeClient):
+    """Reconnects by itself, and tells when the token is refused, which trying again does not mend."""
+
+    def __init__(
+        self, app: AsyncApp, app_token: str, ping_seconds: float, refused: asyncio.Future[None]
+    ) -> None:
+        super().__init__(
+            app_token=app_token, logger=sdk_logger(), web_client=app.client, ping_interval=ping_seconds
+        )
+        self._refused = refused
+
+    async def issue_new_wss_url(self) -> str:
+        """Ask for the address of the next connection."""
+        try:
+            return await super().issue_new_wss_url()
+        except SlackApiError as error:
+            meant = failure(APP_METHOD, error)
+            if isinstance(meant, LoginError | RefusedError) and not self._refused.done():
+                self._refused.set_exception(LoginError(str(meant)))
+            raise

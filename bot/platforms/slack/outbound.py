@@ -1,0 +1,161 @@
+"""Posts, finds, withdraws and reads messages of one workspace, through its web client."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import InconclusiveError, LoginError
+from bot.model import Message, Place, Receipt, Reply, Unfurl
+from bot.platforms.slack import blocks, inbound
+from bot.platforms.slack.calls import RefusedError, call
+from bot.platforms.slack.inbound import COMPOSER, UNFURLED, Me
+
+_log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "caveat_answer"
+"""The type of the metadata by which an answer carries its key."""
+
+_PAGE = 200
+_PAGES = 10
+"""How far a thread, or a channel, is looked through: two thousand messages."""
+
+
+async def post(client: AsyncWebClient, place: Place, reply: Reply, key: str) -> Receipt:
+    """Post in the thread, marked with its key. Raises PlatformError, LoginError and RefusedError."""
+    try:
+        answer = await call(
+            "chat.postMessage",
+            client.chat_postMessage(
+                channel=channel_id(place.channel),
+                thread_ts=place.root,
+                text=blocks.fallback(reply),
+                blocks=blocks.render(reply),
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            ),
+        )
+    except (RefusedError, LoginError) as error:
+        _log.error("slack: cannot post the answer", channel=place.channel, error=str(error))
+        raise
+    return Receipt(channel=place.channel, message_id=str(answer["ts"]))
+
+
+async def unfurl(client: AsyncWebClient, place: Place, wanted: Unfurl, reply: Reply) -> Receipt:
+    """Show an answer below a link; where it can no longer be shown there is nothing more to do.
+
+    Raises PlatformError, LoginError and RefusedError.
+    """
+    receipt = Receipt(channel=place.channel, message_id=f"{UNFURLED}{wanted.unfurl_id}")
+    preview = {"blocks": blocks.render(reply, answer_id=receipt.message_id)}
+    try:
+        await call(
+            "chat.unfurl",
+            client.chat_unfurl(
+                unfurl_id=wanted.unfurl_id, source=wanted.source, unfurls={wanted.url: preview}
+            ),
+        )
+    except (RefusedError, LoginError) as error:
+        _log.error("slack: cannot show the answer below the link", channel=place.channel, error=str(error))
+        if isinstance(error, LoginError) or error.code == "missing_scope":
+            raise
+    return receipt
+
+
+async def find(client: AsyncWebClient, place: Place, key: str, me: Me) -> Receipt | None:
+    """Find our message that carries `key`, in the thread or, where that is gone, among what was said since.
+
+    Raises InconclusiveError where that cannot be told, PlatformError and LoginError.
+    """
+    if place.unfurl or channel_id(place.channel) == COMPOSER:
+        return None  # a preview that is shown again replaces itself
+    asked = {"channel": channel_id(place.channel), "include_all_metadata": True, "limit": _PAGE}
+    try:
+        try:
+            found = await _search(client, "conversations.replies", asked | {"ts": place.root}, key, me)
+        except RefusedError as error:
+            if error.code != "thread_not_found":
+                raise
+            since = asked | {"oldest": place.message_id}
+            found = await _search(client, "conversations.history", since, key, me)
+    except RefusedError as error:
+        raise InconclusiveError(f"Cannot tell whether an answer was posted: {error}") from error
+    return Receipt(channel=place.channel, message_id=found) if found else None
+
+
+async def withdraw(client: AsyncWebClient, receipt: Receipt) -> None:
+    """Delete a message; one that is gone, or is a preview below somebody else's, is success."""
+    if receipt.message_id.startswith(UNFURLED):
+        return
+    try:
+        await call(
+            "chat.delete",
+            client.chat_delete(channel=channel_id(receipt.channel), ts=receipt.message_id),
+        )
+    except RefusedError as error:
+        if error.code != "message_not_found":
+            _log.error("slack: cannot delete an answer", channel=receipt.channel, error=str(error))
+            raise
+
+
+async def read(client: AsyncWebClient, channel: str, message_id: str, me: Me) -> Message | None:
+    """Read one message, in the channel or in a thread; None where there is none for us to read.
+
+    All its links count, for it is somebody else who asks about them. Raises PlatformError and LoginError.
+    """
+    place = channel_id(channel)
+    if place == COMPOSER:
+        return None
+    asked: dict[str, Any] = {"channel": place, "inclusive": True, "limit": 1}
+    asked |= {"oldest": message_id, "latest": message_id}
+    for method in ("conversations.history", "conversations.replies"):
+        thread = {"ts": message_id} if method == "conversations.replies" else {}
+        try:
+            page = await call(method, client.api_call(method, params=asked | thread))
+        except RefusedError as error:
+            tell = _log.warning if error.code == "missing_scope" else _log.debug
+            tell("slack: cannot read a message", channel=channel, error=str(error))
+            continue
+        for message in page.get("messages") or []:
+            if message.get("ts") == message_id:
+                return inbound.read_message(message, place, me)
+    return None
+
+
+def team_id(channel: str) -> str:
+    """The workspace of one of our channel names."""
+    return channel.partition("/")[0]
+
+
+def channel_id(channel: str) -> str:
+    """Slack's id of a channel, out of our name of it."""
+    return channel.partition("/")[2]
+
+
+async def _search(client: AsyncWebClient, method: str, asked: dict[str, Any], key: str, me: Me) -> str | None:
+    async for message in _messages(client, method, asked):
+        metadata = message.get("metadata") or {}
+        is_answer = message.get("user") == me.user and metadata.get("event_type") == EVENT_TYPE
+        if is_answer and (metadata.get("event_payload") or {}).get("key") == key:
+            return str(message["ts"])
+    return None
+
+
+async def _messages(
+    client: AsyncWebClient, method: str, asked: dict[str, Any]
+) -> AsyncIterator[dict[str, Any]]:
+    cursor = ""
+    for _ in range(_PAGES):
+        page = await call(
+            method, client.api_call(method, params=asked | ({"cursor": cursor} if cursor else {}))
+        )
+        for message in page.get("messages") or []:
+            yield message
+        cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+        if not cursor:
+            return
+    raise InconclusiveError("Too much was said since to look through it")

@@ -1,0 +1,199 @@
+"""The Slack platform: the `Platform` port on one app, in one workspace or in many."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Literal
+
+import structlog
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import LoginError, SettingsError
+from bot.model import Message, Place, Receipt, Reply
+from bot.platforms.slack import inbound, outbound
+from bot.platforms.slack.calls import APP_METHOD, Pace, call, web_client
+from bot.platforms.slack.inbound import Me
+from bot.platforms.slack.listening import Register, build_app, run_socket
+from bot.platforms.slack.outbound import team_id
+from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.serving import serve_http
+from bot.ports import Accept
+
+_log = structlog.get_logger(__name__)
+
+TokenFor = Callable[[str], Awaitable[str | None]]
+"""Gives the bot token of a workspace; None where the app is not installed."""
+
+_UNFURLING = frozenset({"links:read", "links:write"})
+
+
+class SlackPlatform:
+    """One app. A channel is "TEAM/CHANNEL", a message's id its timestamp.
+
+    With `bot_token` it serves that token's workspace; else `authorize` (arguments for Bolt's AsyncApp) and
+    `token_for` know the workspaces that installed it. `register` adds listeners to the same app. `port` 0 is
+    any free one. Raises SettingsError for settings that cannot be meant.
+    """
+
+    name = inbound.PLATFORM
+
+    def __init__(
+        self,
+        *,
+        mode: Literal["socket", "http"] = "socket",
+        bot_token: str = "",
+        app_token: str = "",
+        signing_secret: str = "",
+        port: int = 0,
+        unfurl_domains: Iterable[str] = (),
+        api_url: str = "https://slack.com/api/",
+        register: Register | None = None,
+        authorize: Mapping[str, Any] | None = None,
+        token_for: TokenFor | None = None,
+        post_seconds: float = 1.0,
+        ping_seconds: float = 5.0,
+    ) -> None:
+        _check_settings(
+            mode, bot_token, app_token, signing_secret, many=bool(authorize is not None and token_for)
+        )
+        self._mode = mode
+        self._bot_token = bot_token
+        self._app_token = app_token
+        self._signing_secret = signing_secret
+        self._port = port
+        self._unfurl_domains = frozenset(domain.lower().strip(".") for domain in unfurl_domains)
+        self._api_url = api_url
+        self._register = register
+        self._authorize = authorize
+        self._token_for = token_for
+        self._pace = Pace(post_seconds)
+        self._ping_seconds = ping_seconds
+        self._known: dict[str, Me] = {}
+        self._ready = asyncio.Event()
+        self.request_url = ""
+
+    async def check(self) -> str:
+        """Try the tokens and say as whom. Raises LoginError, PlatformError, or SettingsError for scopes."""
+        way = "Socket Mode" if self._mode == "socket" else f"HTTP on port {self._port}"
+        if self._mode == "socket":
+            client = web_client(self._api_url)
+            await call(APP_METHOD, client.apps_connections_open(app_token=self._app_token))
+        if not self._bot_token:
+            return f"installed by OAuth, {way}"
+        answer = await call("auth.test", web_client(self._api_url, self._bot_token).auth_test())
+        self._check_scopes(answer.headers)
+        return f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')}), {way}"
+
+    async def listen(self, accept: Accept) -> None:
+        """Take events until cancelled; after the start a Slack that is away is waited for.
+
+        Raises LoginError when a token is refused, SettingsError when the port is taken, PlatformError when
+        at the start nobody answers.
+        """
+        app = build_app(
+            accept,
+            client=web_client(self._api_url),
+            signing_secret=self._signing_secret or "socket mode needs none",
+            options=await self._authorization(),
+            unfurl_domains=self._unfurl_domains,
+            register=self._register,
+        )
+        try:
+            if self._mode == "socket":
+                ping = self._ping_seconds
+                await run_socket(app, self._app_token, ping_seconds=ping, ready=self._is_ready)
+            else:
+                await serve_http(app, self._signing_secret, port=self._port, ready=self._is_ready)
+        finally:
+            self._ready.clear()
+
+    async def until_ready(self) -> None:
+        """Wait until `listen` takes events; over HTTP `request_url` then says where."""
+        await self._ready.wait()
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        """Read a message again; None also for what the bot or another app said, and where it may not read."""
+        client = await self.client(team_id(channel))
+        return await outbound.read(client, channel, message_id, await self._me(team_id(channel), client))
+
+    async def find(self, place: Place, key: str) -> Receipt | None:
+        """Look for our message that carries `key`; a preview counts as never posted: it replaces itself."""
+        client = await self.client(team_id(place.channel))
+        return await outbound.find(client, place, key, await self._me(team_id(place.channel), client))
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        """Post in the thread, at most one message a second in a channel, or show a preview below the link.
+
+        Raises PlatformError; RefusedError and LoginError where another try would not help.
+        """
+        client = await self.client(team_id(place.channel))
+        if place.unfurl is not None:
+            return await outbound.unfurl(client, place, place.unfurl, reply)
+        await self._pace.turn(place.channel)
+        return await outbound.post(client, place, reply, key)
+
+    async def withdraw(self, receipt: Receipt) -> None:
+        """Delete an answer; one that is gone already is success."""
+        await outbound.withdraw(await self.client(team_id(receipt.channel)), receipt)
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """The web client for a workspace. Raises LoginError where the app is not installed."""
+        token = self._bot_token or (await self._token_for(team) if self._token_for else None)
+        if not token:
+            raise LoginError(f"The app is not installed in the Slack workspace {team} any more")
+        return web_client(self._api_url, token)
+
+    def _is_ready(self, request_url: str = "") -> None:
+        self.request_url = request_url
+        self._ready.set()
+        _log.info("slack: listening", mode=self._mode, request_url=request_url)
+
+    async def _me(self, team: str, client: AsyncWebClient) -> Me:
+        if team not in self._known:
+            answer = await call("auth.test", client.auth_test())
+            self._known[team] = Me(team=team, user=str(answer.get("user_id")))
+        return self._known[team]
+
+    async def _authorization(self) -> dict[str, Any]:
+        """How Bolt shall authorize what comes in: for one workspace without asking Slack each time."""
+        if not self._bot_token:
+            return dict(self._authorize or {})
+        answer = await call("auth.test", web_client(self._api_url, self._bot_token).auth_test())
+        own = answer.get("team_id")
+        result = AuthorizeResult(
+            enterprise_id=answer.get("enterprise_id"),
+            team_id=own,
+            bot_user_id=answer.get("user_id"),
+            bot_id=answer.get("bot_id"),
+            bot_token=self._bot_token,
+        )
+
+        async def authorize(team_id: str | None) -> AuthorizeResult | None:
+            if team_id == own:
+                return result
+            _log.warning("slack: the token is not for the workspace of an event", team=team_id, token_for=own)
+            return None
+
+        return {"authorize": authorize}
+
+    def _check_scopes(self, headers: Mapping[str, str]) -> None:
+        granted = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+        needed = set(SCOPES) - (set() if self._unfurl_domains else _UNFURLING)
+        lacking = needed - {scope.strip() for scope in (granted or "").split(",")}
+        if granted is not None and lacking:
+            raise SettingsError(
+                f"The Slack app lacks the scopes {', '.join(sorted(lacking))}: add them under OAuth & "
+                "Permissions (deploy/slack-manifest.yaml has them all) and install the app again"
+            )
+
+
+def _check_settings(mode: str, bot_token: str, app_token: str, signing_secret: str, *, many: bool) -> None:
+    lacking = {
+        "CAVEAT_SLACK_BOT_TOKEN (or the settings for installing by OAuth)": not bot_token and not many,
+        "CAVEAT_SLACK_APP_TOKEN": mode == "socket" and not app_token,
+        "CAVEAT_SLACK_SIGNING_SECRET": mode == "http" and not signing_secret,
+    }
+    if names := [name for name, is_lacking in lacking.items() if is_lacking]:
+        raise SettingsError(f"For Slack in {mode} mode, {' and '.join(names)} must be set")
