@@ -170,8 +170,8 @@ async def serving(
             return
         if isinstance(event, Message) and not may_speak(desk.policy(event.channel), asked=event.asked):
             return
-        await desk.ledger.accepted(event_key(event), event_data(event))
-        await work.enqueue(event_key(event), event)
+        key = event_key(event)
+        await asyncio.gather(desk.ledger.accepted(key, event_data(event)), work.enqueue(key, event))
 
     await work.start(handle)
     try:

@@ -35,6 +35,8 @@ class Ledger:
         self._engine = engine
         self._clock = clock
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._arrived: dict[str, dict[str, Any]] = {}
+        self._writing_arrived = asyncio.Lock()
 
     @asynccontextmanager
     async def sole(self, key: str) -> AsyncIterator[None]:
@@ -173,11 +175,27 @@ class Ledger:
         return tuple(Missed(**row._asdict()) for row in rows)
 
     async def accepted(self, key: str, event: dict[str, Any]) -> None:
-        """Remember an event (ids and links, no text) until it was handled, should the queue be lost."""
-        values = {"key": key, "event": event, "accepted_at": self._clock()}
+        """Remember an event (ids and links, no text) until it was handled, should the queue be lost.
+
+        Events that arrive while one is being written are written together: a burst costs few transactions.
+        """
+        self._arrived[key] = event
+        async with self._writing_arrived:
+            if key not in self._arrived:
+                return  # written along with another
+            batch, self._arrived = self._arrived, {}
+            try:
+                await self._remember(batch)
+            except BaseException:
+                self._arrived = batch | self._arrived  # each of them tries, and fails, for itself
+                raise
+
+    async def _remember(self, events: dict[str, dict[str, Any]]) -> None:
+        now = self._clock()
+        rows = [{"key": key, "event": event, "accepted_at": now} for key, event in events.items()]
 
         def record(connection: Connection) -> None:
-            connection.execute(_insert(connection, accepted).values(values).on_conflict_do_nothing())
+            connection.execute(_insert(connection, accepted).on_conflict_do_nothing(), rows)
 
         await self._write(record)
 

@@ -9,6 +9,7 @@ that only the first run encodes them.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import platform
@@ -25,6 +26,7 @@ from kb.entry import Entry, parse_entry
 from kb.files import starter_entries
 from kb.index import Index
 from kb.store import Store
+from tests.bench import slack_burst
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "bench"
@@ -56,6 +58,7 @@ def main() -> None:
         bases["14,231 claims"] = _base("claims", list(_claims(Path(data))))
     else:
         print("CAVEAT_TEST_DATA is not set: measured with the starter entries only.")
+    slack = asyncio.run(slack_burst.measure())
     results = {name: _measure(folder, rounds) for name, folder in bases.items()}
     print(
         f"\nPython {platform.python_version()}, {os.cpu_count()} cores, {rounds} measurements of each kind\n"
@@ -63,6 +66,12 @@ def main() -> None:
     print(f"{'':46}" + "".join(f"{name:>20}" for name in results))
     for key, told, unit in ROWS:
         print(f"{told:46}" + "".join(f"{result[key]:>17.2f} {unit:2}" for result in results.values()))
+    print(f"\nSlack, a burst of {slack_burst.BURST} messages with a link each, Socket Mode, hash encoder:")
+    print(
+        f"acknowledged within {slack['ack_p99']:.0f} ms (p99), {slack['attempts']:.2f} deliveries each, ",
+        end="",
+    )
+    print(f"{slack['events_per_second']:.0f} events handled in a second")
 
 
 def _base(name: str, entries: list[Entry]) -> Path:

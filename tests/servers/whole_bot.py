@@ -25,16 +25,19 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(account: Account, folder: Path, **settings: str) -> Mapping[str, str]:
-    """The settings of a bot with this account, which keeps everything in a folder."""
+    """The settings of a bot with this Matrix account, which keeps everything in a folder."""
     given = {
-        "DATA_DIR": str(folder),
         "MATRIX_HOMESERVER": account.server,
         "MATRIX_USER": account.user_id,
         "MATRIX_PASSWORD": account.password,
-        "LOG_LEVEL": "debug",
     }
-    named = {f"CAVEAT_{name}": value for name, value in (given | settings).items()}
-    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), **named}
+    return variables(folder, **(given | settings))
+
+
+def variables(folder: Path, **settings: str) -> Mapping[str, str]:
+    """Settings as environment variables, for a bot that keeps everything in a folder."""
+    given = {"DATA_DIR": str(folder), "LOG_LEVEL": "debug"} | settings
+    return {"PATH": "/usr/bin:/bin", "HOME": str(folder), **{f"CAVEAT_{name}": given[name] for name in given}}
 
 
 def with_starter_entries(folder: Path) -> None:

@@ -20,6 +20,7 @@ from bot.model import Action, Place, Receipt
 from bot.settings import Settings
 from bot.tables import metadata
 from kb.database import connect, upgrade
+from kb.errors import StoreError
 
 START = datetime(2026, 1, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -366,3 +367,26 @@ def test_every_table_and_every_time_stands_in_the_privacy_page(name: str) -> Non
         assert f"`CAVEAT_{name.upper()}` ({default})" in page
     else:
         assert f"**`{name}`**" in page
+
+
+async def test_a_burst_is_remembered_whole_and_forgotten_one_by_one(ledger: Ledger) -> None:
+    events = {f"event {number}": {"id": str(number)} for number in range(200)}
+    await asyncio.gather(*(ledger.accepted(key, event) for key, event in events.items()))
+    assert await ledger.unhandled() == events
+    await ledger.accepted("event 7", {"id": "another"})  # known: the first word counts
+    await ledger.handled("event 8")
+    assert await ledger.unhandled() == {key: event for key, event in events.items() if key != "event 8"}
+
+
+async def test_when_a_batch_cannot_be_written_each_of_it_is_told(ledger: Ledger, engine: Engine) -> None:
+    """An event that was not remembered must not be acknowledged, whoever wrote the batch."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE accepted RENAME TO elsewhere")
+    results = await asyncio.gather(
+        *(ledger.accepted(f"event {number}", {}) for number in range(20)), return_exceptions=True
+    )
+    assert all(isinstance(result, StoreError) for result in results)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO accepted")
+    await ledger.accepted("event 3", {})
+    assert "event 3" in await ledger.unhandled()
