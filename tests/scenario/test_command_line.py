@@ -244,4 +244,5 @@ https://sample-news.example/harbour-bakery
 def test_purging_says_what_went(caveat: Caveat) -> None:
     result = caveat("purge")
     assert result.returncode == 0, result.stderr
-    assert result.stdout.startswith("Deleted: 0 answers")
+    assert result.stdout.startswith("Deleted: ")
+    assert "0 answers" in result.stdout

@@ -240,7 +240,7 @@ async def test_killed_twenty_times_between_fetch_and_post_each_message_gets_one_
 ) -> None:
     """SIGKILL before the page is there, before the post arrives, and before its answer returns; now and then
     the queue is replaced by an older copy."""
-    quick = {"MODEL": "hash", "PAGE_THRESHOLD": "0.3", "REPEAT_HOURS": "0", "GAP": "0"}
+    quick = {"MODEL": "hash", "PAGE_THRESHOLD": "0.3", "CUTOFF": "0.2", "REPEAT_HOURS": "0", "GAP": "0"}
     proxy = Proxy(target=synapse.address)
     async with proxy.running(), on_scene(synapse, tmp_path, homeserver=proxy, **quick) as scene:
         older = tmp_path / "older"
