@@ -171,7 +171,8 @@ async def serving(
         if isinstance(event, Message) and not may_speak(desk.policy(event.channel), asked=event.asked):
             return
         key = event_key(event)
-        await asyncio.gather(desk.ledger.accepted(key, event_data(event)), work.enqueue(key, event))
+        await desk.ledger.accepted(key, event_data(event))  # first: else it may be handled before it is known
+        await work.enqueue(key, event)
 
     await work.start(handle)
     try:
