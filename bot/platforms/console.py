@@ -73,6 +73,11 @@ class ConsolePlatform:
             del self._posted[key]
             self._write("(the answer above was withdrawn)")
 
+    @property
+    def posted(self) -> tuple[Receipt, ...]:
+        """The answers that were printed and not withdrawn, oldest first."""
+        return tuple(self._posted.values())
+
     def _message(self, line: str) -> Message:
         number = str(len(self._messages) + 1)
         text, links = _MENTION.sub(" ", line).strip(), find_links(line)

@@ -1,0 +1,61 @@
+"""The same decision says the same on every platform: no rendering leaves out, or adds, a fact."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from bot.model import Action, Decision, Reply
+from bot.platforms.matrix import html as matrix_html
+from bot.platforms.slack import blocks as slack_blocks
+from bot.replies import plain
+from bot.replies.compose import compose, unreadable
+from kb.files import starter_entries
+from kb.query import Basis, Evidence, Hit
+
+TODAY = date(2026, 11, 22)
+INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+RENDERINGS: dict[str, Callable[[Reply], str]] = {
+    "console": plain.render,
+    "matrix": lambda reply: html.unescape(matrix_html.render(reply)),
+    "slack": lambda reply: html.unescape(json.dumps(slack_blocks.render(reply), ensure_ascii=False)),
+}
+
+
+def hits(basis: Basis, count: int = 1) -> tuple[Hit, ...]:
+    evidence = (Evidence(feature="credit", text="names the paper", score=1.0),)
+    return tuple(
+        Hit(entry=entry, score=0.9, basis=basis, evidence=evidence) for entry in starter_entries()[:count]
+    )
+
+
+REPLIES = {
+    "reply": compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.SAME_STORY)), today=TODAY),
+    "original": compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.ORIGINAL)), today=TODAY),
+    "suggest": compose(Decision(action=Action.SUGGEST, reason="", hits=hits(Basis.RELATED, 3)), today=TODAY),
+    "nothing": compose(Decision(action=Action.NOTHING, reason=""), today=TODAY),
+    "unreadable": unreadable("the site answered 404 (not found)"),
+}
+
+
+def facts(reply: Reply) -> list[str]:
+    """Every piece of a reply that a reader is to see."""
+    citations = [suggestion.citation for suggestion in reply.suggestions]
+    citations += [reply.original] if reply.original else []
+    pieces = [reply.lead, reply.rating, reply.content_note, reply.summary, reply.verified, reply.footnote]
+    pieces += [*reply.caveats, *reply.differences, *(suggestion.why for suggestion in reply.suggestions)]
+    pieces += [piece for each in citations for piece in (each.title, each.url, plain.byline(each))]
+    return [piece for piece in pieces if piece]
+
+
+@pytest.mark.parametrize("platform", RENDERINGS)
+@pytest.mark.parametrize("kind", REPLIES)
+def test_every_platform_shows_every_fact_of_a_reply(platform: str, kind: str) -> None:
+    shown = INVISIBLE.sub("", RENDERINGS[platform](REPLIES[kind])).replace('\\"', '"')
+    missing = [fact for fact in facts(REPLIES[kind]) if fact not in shown]
+    assert not missing, shown
