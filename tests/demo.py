@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.sample import STORY_URL, UNRELATED_URL
-from tests.servers.chat_server import BotProcess, python_module
+from tests.servers.chat_server import BotProcess
 from tests.servers.synapse import Account, Synapse, User
-from tests.servers.whole_bot import ROOT, environment, with_starter_entries
+from tests.servers.whole_bot import ROOT, command, environment, with_starter_entries
 
-NO_PORT = "9"  # the bundled pages need no network, and nothing else is asked for
+NO_PORT = 9  # the bundled pages need no network, and nothing else is asked for
 
 
 def main() -> None:
@@ -30,8 +30,7 @@ async def play(server: Synapse, folder: Path) -> None:
     """Start the bot, invite it to a room, talk."""
     account = server.register("caveat", display_name="Caveat")
     with_starter_entries(folder)
-    command = python_module("tests.servers.whole_bot", NO_PORT)
-    bot = BotProcess(command, cwd=ROOT, env=environment(account, folder))
+    bot = BotProcess(command(NO_PORT), cwd=ROOT, env=environment(account, folder))
     await bot.start()
     try:
         async with User(server.register("anna")) as anna, User(server.register("ben")) as ben:

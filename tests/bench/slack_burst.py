@@ -12,12 +12,12 @@ from pathlib import Path
 
 from bot.app import open_database
 from bot.ledger import Ledger
-from tests.servers.chat_server import BotProcess, python_module
+from tests.servers.chat_server import BotProcess
 from tests.servers.slack import SlackServer
-from tests.servers.whole_bot import ROOT, variables
+from tests.servers.whole_bot import ROOT, command, variables
 
 BURST = 500
-NOBODY = "9"  # every link leads nowhere: measured is what happens to each event before and after the reading
+NOBODY = 9  # every link leads nowhere: measured is what happens to each event before and after the reading
 
 
 async def measure() -> dict[str, float]:
@@ -35,8 +35,7 @@ async def measure() -> dict[str, float]:
                 "SLACK_APP_TOKEN": slack.app.app_token,
                 "SLACK_API_URL": slack.api_url,
             }
-            command = python_module("tests.servers.whole_bot", NOBODY)
-            bot = BotProcess(command, cwd=ROOT, env=variables(folder, **settings))
+            bot = BotProcess(command(NOBODY), cwd=ROOT, env=variables(folder, **settings))
             await bot.start()
             try:
                 await bot.until(slack.connected())

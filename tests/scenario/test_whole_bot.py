@@ -17,11 +17,11 @@ import pytest
 from bot.app import open_database
 from kb.entry import parse_entry
 from kb.store import Store
-from tests.servers.chat_server import BotProcess, python_module
+from tests.servers.chat_server import BotProcess
 from tests.servers.proxy import Point, Proxy
 from tests.servers.synapse import Account, Synapse, User
 from tests.servers.web import Answer, WebServer
-from tests.servers.whole_bot import ROOT, environment, with_starter_entries
+from tests.servers.whole_bot import ROOT, command, environment, with_starter_entries
 
 pytestmark = pytest.mark.slow
 
@@ -107,8 +107,7 @@ async def on_scene(
     ):
         if homeserver:
             settings["MATRIX_HOMESERVER"] = homeserver.address
-        command = python_module("tests.servers.whole_bot", str(web.port))
-        bot = BotProcess(command, cwd=ROOT, env=environment(account, folder, **settings))
+        bot = BotProcess(command(web.port), cwd=ROOT, env=environment(account, folder, **settings))
         await bot.start()
         room = await anna.create_room(ben.id, account.user_id)
         await ben.join(room)

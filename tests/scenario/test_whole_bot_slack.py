@@ -14,10 +14,10 @@ import pytest
 from bot.app import open_database
 from bot.feedback import FeedbackBook, Votes
 from tests.scenario.test_whole_bot import ORIGINAL, ORIGINAL_URL, furnished, page
-from tests.servers.chat_server import BotProcess, python_module
+from tests.servers.chat_server import BotProcess
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
 from tests.servers.web import WebServer
-from tests.servers.whole_bot import ROOT, variables, with_starter_entries
+from tests.servers.whole_bot import ROOT, command, variables, with_starter_entries
 
 pytestmark = pytest.mark.slow
 
@@ -71,8 +71,7 @@ async def on_scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
             "SLACK_API_URL": slack.api_url,
             "SLACK_UNFURL_DOMAINS": json.dumps([REGISTERED]),
         }
-        command = python_module("tests.servers.whole_bot", str(web.port))
-        bot = BotProcess(command, cwd=ROOT, env=variables(folder, **(given | settings)))
+        bot = BotProcess(command(web.port), cwd=ROOT, env=variables(folder, **(given | settings)))
         await bot.start()
         try:
             await bot.until(slack.connected())
@@ -183,6 +182,7 @@ async def test_a_press_of_helpful_is_counted(tmp_path: Path) -> None:
     async with on_scene(tmp_path, **QUICK) as scene:
         scene.web.routes["/a"] = page("report-minister")
         answer = await scene.answer_to(await scene.anna.post(scene.room, "@caveat http://news.example/a"))
+        await scene.settled()  # nobody presses within the milliseconds before an answer is recorded
         await scene.ben.press(answer, "caveat_helpful")
         await scene.slack.settled()
         engine = open_database(f"sqlite:///{tmp_path / 'caveat.db'}")

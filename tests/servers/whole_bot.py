@@ -1,8 +1,6 @@
 """The whole bot as a process, with its settings from the environment; only resolver and dial are a test's.
 
-    python -m tests.servers.whole_bot PORT
-
-Every name under `.example` resolves to a public address, and what is dialled there leads to PORT on loopback.
+Every name under `.example` resolves to a public address; what is dialled there leads to a loopback port.
 """
 
 from __future__ import annotations
@@ -22,6 +20,11 @@ from tests.servers.synapse import Account
 from tests.servers.web import PUBLIC
 
 ROOT = Path(__file__).parents[2]
+
+
+def command(port: int) -> list[str]:
+    """The command that starts it. Not as a module: the processes that it spawns would import it again."""
+    return [sys.executable, "-c", f"from {__name__} import start; start({port})"]
 
 
 def environment(account: Account, folder: Path, **settings: str) -> Mapping[str, str]:
@@ -61,5 +64,6 @@ def main(port: int) -> None:
     asyncio.run(run(settings, network=network))
 
 
-if __name__ == "__main__":
-    report_errors(lambda: main(int(sys.argv[1])))
+def start(port: int) -> None:
+    """Run, and tell errors as the command line does."""
+    report_errors(lambda: main(port))
