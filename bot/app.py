@@ -1,4 +1,4 @@
-"""Puts the adapters together: the only module, beside the command line, that names concrete ones."""
+"""Puts the concrete parts together and runs them; `adapters.py` makes those of the platforms."""
 
 from __future__ import annotations
 
