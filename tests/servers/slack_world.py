@@ -75,9 +75,12 @@ class Changes:
                 each.set_result(None)
 
     async def wait_for(self, found: Callable[[], Found], *, seconds: float) -> Found:
-        """Give the first true value of `found`, which is asked now and at every change."""
+        """Give the first true value of `found`, which is asked now and at every change.
+
+        It may look for the first or last of something that is not there yet: a LookupError means "not yet".
+        """
         async with asyncio.timeout(seconds):
-            while not (result := found()):
+            while not (result := _if_there(found)):
                 change = asyncio.get_running_loop().create_future()
                 self._waiting.add(change)
                 try:
@@ -85,6 +88,13 @@ class Changes:
                 finally:
                     self._waiting.discard(change)
         return result
+
+
+def _if_there(found: Callable[[], Found]) -> Found | None:
+    try:
+        return found()
+    except LookupError:
+        return None
 
 
 @dataclass(kw_only=True)
