@@ -60,13 +60,13 @@ $(VENV)/ready: pyproject.toml constraints.txt
 	@echo "Installing torch …"
 	@$(PIP) $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL)) --no-deps torch
 	@echo "Installing caveat and what it needs …"
-	@$(PIP) --editable .
+	@$(PIP) --editable '.[eval]'
 	@touch $@
 	@echo "Ready: $(VENV)/bin/caveat"
 
 $(VENV)/ready-dev: $(VENV)/ready
 	@echo "Installing what the tests and checks need …"
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev,eval]'
 	@touch $@
 
 $(SYNAPSE)/ready: tests/servers/synapse-constraints.txt
