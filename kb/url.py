@@ -35,6 +35,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from kb.errors import UrlError
+from kb.url_archive import Snapshot
 from kb.url_parts import Parts, plain_host, read_parts, site_of
 from kb.url_rules import (
     AMP_PARAMETERS,
@@ -45,7 +46,7 @@ from kb.url_rules import (
     TRACKING_PREFIXES,
     Identity,
 )
-from kb.url_wrappers import is_wrapping, unwrap
+from kb.url_wrappers import Unwrapped, is_wrapping, unwrap
 
 _DEEPEST = 5  # wrappers inside each other; deeper nests are built by nobody who wants to be read
 _VIEW_SOURCE = "view-source:"
@@ -53,11 +54,15 @@ _VIEW_SOURCE = "view-source:"
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """A web address: `url` without its wrappers, `key` to compare pages by, `wrappers` outermost first."""
+    """A web address: `url` without its wrappers, `key` to compare pages by, `wrappers` outermost first.
+
+    `snapshot` is the copy that an archive among the wrappers keeps, for when the page itself is gone.
+    """
 
     url: str
     key: str
     wrappers: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
 
 
 def identify(text: str) -> Address:
@@ -66,9 +71,8 @@ def identify(text: str) -> Address:
     wrappers: tuple[str, ...] = ()
     while text[: len(_VIEW_SOURCE)].lower() == _VIEW_SOURCE:
         text, wrappers = text[len(_VIEW_SOURCE) :].lstrip(), (_VIEW_SOURCE[:-1],)
-    outside = read_parts(text)
-    hosts, inside = _unwrapped(outside)
-    return Address(url=inside.href, key=_key(inside), wrappers=wrappers + hosts)
+    hosts, inside, snapshot = _unwrapped(read_parts(text))
+    return Address(url=inside.href, key=_key(inside), wrappers=wrappers + hosts, snapshot=snapshot)
 
 
 def claimed_address(page_url: str, claim: str) -> Address | None:
@@ -87,18 +91,18 @@ def is_home(address: Address) -> bool:
     return "/" not in address.key and "?" not in address.key and "#" not in address.key
 
 
-def _unwrapped(outside: Parts) -> tuple[tuple[str, ...], Parts]:
+def _unwrapped(outside: Parts) -> tuple[tuple[str, ...], Parts, Snapshot | None]:
     hosts: list[str] = []
-    parts = outside
-    while target := _target(parts):
+    parts, snapshot = outside, None
+    while found := _inside(parts):
         if len(hosts) == _DEEPEST:
-            return (), outside
+            return (), outside, None
         hosts.append(parts.host)
-        parts = target
-    return tuple(hosts), parts
+        parts, snapshot = found.parts, found.snapshot or snapshot
+    return tuple(hosts), parts, snapshot
 
 
-def _target(parts: Parts) -> Parts | None:
+def _inside(parts: Parts) -> Unwrapped | None:
     if not is_wrapping(parts.host):
         return None
     # A wrapper written untidily ("/l.php;jsessionid=1?u=…") is known by its tidy form.

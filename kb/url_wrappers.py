@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from kb.errors import UrlError
+from kb.url_archive import WAYBACK, Snapshot, snapshot
 from kb.url_parts import Parts, plain_host, public_suffix, read_parts
 
 Decode = Callable[[Parts, re.Match[str]], str | None]
@@ -24,16 +25,25 @@ Decode = Callable[[Parts, re.Match[str]], str | None]
 class Wrapper(NamedTuple):
     """On `hosts` (".x.y": any host below x.y; "x.*": x under any public suffix), where `path` matches whole.
 
-    The target stands in the first of `names` among the parameters, or `decode` finds it.
+    The target stands in the first of `names` among the parameters, or `decode` finds it. With `raw`, the
+    wrapper keeps copies of pages: `raw` is the address of the bare copy, or "" where that is its own.
     """
 
     hosts: str
     path: str
     names: str = ""
     decode: Decode | None = None
+    raw: str | None = None
 
 
-def unwrap(parts: Parts) -> Parts | None:
+class Unwrapped(NamedTuple):
+    """What was inside a wrapper, and the copy of it that the wrapper keeps, if it is an archive."""
+
+    parts: Parts
+    snapshot: Snapshot | None
+
+
+def unwrap(parts: Parts) -> Unwrapped | None:
     """Take off one wrapper; None when there is none, or its target is no http(s) address."""
     for path, wrapper in _wrappers_of(plain_host(parts.host)):
         match = path.fullmatch(parts.path)
@@ -42,9 +52,11 @@ def unwrap(parts: Parts) -> Parts | None:
         )
         if target:
             try:
-                return read_parts(target)
+                inside = read_parts(target)
             except UrlError:
                 continue
+            kept = None if wrapper.raw is None else snapshot(wrapper.raw, parts, inside, match["stamp"] or "")
+            return Unwrapped(inside, kept)
     return None
 
 
@@ -233,12 +245,13 @@ WRAPPERS = (
     Wrapper("secure-web.cisco.com", r"/[^/]+/(?P<target>https?%3A.+)", decode=_in_path_code),
     Wrapper("url.avanan.click .avanan.click", r"/v2/(?:r\d+/)?___(?P<target>.+?)___.*", decode=_in_path_code),
     Wrapper(".awstrack.me click.redditmail.com", r"/C?L0/(?P<target>http.+?)/\d+/.*", decode=_in_path_code),
-    Wrapper("web.archive.org wayback.archive.org", rf"/(?:web|save)/?{_STAMP}{_TARGET}", decode=_archived),
-    Wrapper("archive.org", rf"/web/?{_STAMP}{_TARGET}", decode=_archived),
+    Wrapper("web.archive.org wayback.archive.org", rf"/(?:web|save)/?{_STAMP}{_TARGET}", decode=_archived,
+            raw=WAYBACK),
+    Wrapper("archive.org", rf"/web/?{_STAMP}{_TARGET}", decode=_archived, raw=WAYBACK),
     Wrapper("arquivo.pt timetravel.mementoweb.org webarchive.nationalarchives.gov.uk webarchive.loc.gov",
-            rf"/(?:wayback|memento|web|ukgwa|all)?/?{_STAMP}{_TARGET}", decode=_in_path),
-    Wrapper(_ARCHIVE_TODAY, rf"{_SNAPSHOT}{_TARGET}", decode=_archived),
-    Wrapper(_ARCHIVE_TODAY, _TARGET, decode=_in_path),
+            rf"/(?:wayback|memento|web|ukgwa|all)?/?{_STAMP}{_TARGET}", decode=_in_path, raw=""),
+    Wrapper(_ARCHIVE_TODAY, rf"{_SNAPSHOT}{_TARGET}", decode=_archived, raw=""),
+    Wrapper(_ARCHIVE_TODAY, rf"(?P<stamp>){_TARGET}", decode=_in_path, raw=""),
     Wrapper(_ARCHIVE_TODAY, r"/(?:submit/?)?", "url"),
     Wrapper(_READERS, rf"(?:/proxy)?{_TARGET}", decode=_in_path),
     Wrapper(_READERS, r"/(?:(?:api/)?proxy|search|article)?/?", "q url"),
@@ -256,11 +269,12 @@ def _by_host() -> dict[str, list[tuple[re.Pattern[str], Wrapper]]]:
 
 
 _TABLE = _by_host()
+_WORLDWIDE = re.compile("|".join(re.escape(host[:-1]) for host in _TABLE if host.endswith(".*")))
 
 
 @lru_cache(maxsize=4096)
 def _wrappers_of(host: str) -> tuple[tuple[re.Pattern[str], Wrapper], ...]:
     parents = [host[position:] for position, letter in enumerate(host) if letter == "."]
     # Without the list of suffixes, google.evil.example would pass for Google.
-    any_suffix = f"{host.removesuffix('.' + public_suffix(host))}.*" if "." in host else host
-    return tuple(chain.from_iterable(_TABLE.get(name, ()) for name in (host, *parents, any_suffix)))
+    worldwide = [f"{host.removesuffix('.' + public_suffix(host))}.*"] if _WORLDWIDE.match(host) else []
+    return tuple(chain.from_iterable(_TABLE.get(name, ()) for name in (host, *parents, *worldwide)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from kb.errors import UrlError
 from kb.url import Address, claimed_address, identify, is_home
+from kb.url_archive import Snapshot
 from kb.url_parts import plain_host
 from kb.url_rules import IDENTITIES
 from kb.url_wrappers import WRAPPERS
@@ -284,15 +286,77 @@ def test_a_wayback_address_may_leave_the_scheme_out() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "copy", "taken"),
+    [
+        (
+            "https://web.archive.org/web/20240102030405/https://example.com/a?b=1#c",
+            "https://web.archive.org/web/20240102030405id_/https://example.com/a?b=1#c",
+            date(2024, 1, 2),
+        ),
+        (
+            "https://web.archive.org/web/20240102030405im_/https://example.com/a",
+            "https://web.archive.org/web/20240102030405id_/https://example.com/a",
+            date(2024, 1, 2),
+        ),
+        (
+            "http://archive.org/web/2019/example.com/a",
+            "https://web.archive.org/web/2019id_/http://example.com/a",
+            None,
+        ),
+        (
+            "https://web.archive.org/web/https://example.com/{a}",
+            "https://web.archive.org/web/2id_/https://example.com/%7Ba%7D",
+            None,
+        ),
+        (
+            "https://web.archive.org/web/20241302/https://example.com/a",
+            "https://web.archive.org/web/20241302id_/https://example.com/a",
+            None,
+        ),
+        (
+            "https://archive.ph/2024.01.02-030405/https://example.com/a",
+            "https://archive.ph/2024.01.02-030405/https://example.com/a",
+            date(2024, 1, 2),
+        ),
+        (
+            "https://archive.is/https://example.com/a",
+            "https://archive.is/https://example.com/a",
+            None,
+        ),
+        (
+            "https://arquivo.pt/wayback/20140717111145/https://example.com/a",
+            "https://arquivo.pt/wayback/20140717111145/https://example.com/a",
+            date(2014, 7, 17),
+        ),
+        (
+            "https://www.google.com/url?q=https%3A%2F%2Fweb.archive.org%2Fweb%2F20240102%2Fhttps%3A%2F%2Fexample.com%2Fa",
+            "https://web.archive.org/web/20240102id_/https://example.com/a",
+            date(2024, 1, 2),
+        ),
+    ],
+)
+def test_an_archived_page_keeps_where_its_copy_is_and_when_it_was_made(
+    url: str, copy: str, taken: date | None
+) -> None:
+    found = identify(url)
+    assert found.url.startswith(("https://example.com/", "http://example.com/"))
+    assert found.snapshot == Snapshot(url=copy, taken=taken)
+
+
+@pytest.mark.parametrize(
+    "url", [STORY, f"https://l.facebook.com/l.php?u={CODED}", f"https://12ft.io/{STORY}"]
+)
+def test_what_is_no_archive_keeps_no_copy(url: str) -> None:
+    assert identify(url).snapshot is None
+
+
 def test_wrappers_inside_each_other_are_listed_from_the_outside() -> None:
     inner = f"https://www.google.com/url?q={CODED}"
     outer = f"https://l.facebook.com/l.php?u={quote(inner, safe='')}"
     found = identify(f"https://web.archive.org/web/2024/{outer}")
-    assert found == Address(
-        url=TARGET,
-        key="example.com/news/a?id=1",
-        wrappers=("web.archive.org", "l.facebook.com", "www.google.com"),
-    )
+    assert (found.url, found.key) == (TARGET, "example.com/news/a?id=1")
+    assert found.wrappers == ("web.archive.org", "l.facebook.com", "www.google.com")
 
 
 @pytest.mark.parametrize(("depth", "taken_off"), [(5, 5), (6, 0), (40, 0)])
