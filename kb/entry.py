@@ -30,7 +30,7 @@ from pydantic import (
 from kb.errors import EntryError, UrlError
 from kb.problems import Problem as Problem  # noqa: PLC0414  # part of this module's interface
 from kb.problems import problems_of
-from kb.url import identify
+from kb.url import identify, is_home
 
 _BREAKS = re.compile("[\n\t]")
 _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -59,6 +59,12 @@ def _web_address(text: str) -> str:
     except UrlError as error:
         raise ValueError(str(error)) from error
     return text
+
+
+def _no_front_page(url: str) -> str:
+    if is_home(identify(url)):
+        raise ValueError(f"{url} is the front page of a whole site; give the address of the article's page")
+    return url
 
 
 def _no_switch(value: object) -> object:
@@ -181,10 +187,11 @@ class Claim(Part):
 
 
 class Appearance(Part):
-    """The known page of a copy, of a credited report, or of a debunk."""
+    """The known page of a copy, of a credited report, or of a debunk; with `prefix`, all pages below it."""
 
-    url: WebAddress
+    url: Annotated[WebAddress, AfterValidator(_no_front_page)]
     kind: AppearanceKind = AppearanceKind.COPY
+    prefix: bool = False
 
 
 class Entry(Part):

@@ -18,21 +18,14 @@ import faiss
 import numpy as np
 
 from kb.embed import Embedder, Vectors
-from kb.entry import AppearanceKind, Entry, Status
+from kb.entry import Entry, Status
 from kb.lexical import Lexical
+from kb.pages import KnownPage, KnownPages
 from kb.profile import Profile, passage, profile, tokens
 from kb.store import Store
 
 _BATCH = 64
 _Item = TypeVar("_Item")
-
-
-@dataclass(frozen=True, kw_only=True)
-class KnownPage:
-    """A page that an entry lists; `kind` is None for the entry's original."""
-
-    entry_id: str
-    kind: AppearanceKind | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +48,7 @@ class Index:
         self._profiles: dict[int, Profile] = {}
         self._rows: dict[str, int] = {}
         self._next_row = 0
-        self._pages: dict[str, dict[str, AppearanceKind | None]] = {}
+        self._pages = KnownPages()
         self._names: Counter[str] = Counter()
         self._lexical = Lexical()
         self._vectors: faiss.IndexIDMap2 | None = None
@@ -107,10 +100,8 @@ class Index:
         return self._held.get(entry_id) or self._store.get(entry_id)
 
     def page(self, key: str) -> KnownPage | None:
-        """Find the entry that lists the page with this canonical key; of several the one that came first."""
-        for entry_id, kind in self._pages.get(key, {}).items():
-            return KnownPage(entry_id=entry_id, kind=kind)
-        return None
+        """Find the entry that lists the page with this canonical key, or a beginning of it."""
+        return self._pages.find(key)
 
     def rarity(self, name: str) -> float:
         """How much a name tells: in 0..1, less the more entries have it (BM25's rarity, over its largest)."""
@@ -138,8 +129,7 @@ class Index:
         self._lexical.add(row, tokens(text))
         self._names.update(kept.names)
         self._unencoded[row] = text
-        for key, kind in kept.pages:
-            self._pages.setdefault(key, {})[entry.id] = kind
+        self._pages.add(entry.id, kept.pages)
 
     def _drop(self, entry_id: str) -> None:
         row = self._rows.pop(entry_id, None)
@@ -150,10 +140,7 @@ class Index:
         self._names.subtract(kept.names)
         if self._unencoded.pop(row, None) is None and self._vectors is not None:
             self._vectors.remove_ids(faiss.IDSelectorBatch(np.array([row], dtype=np.int64)))
-        for key, _ in kept.pages:
-            del self._pages[key][entry_id]
-            if not self._pages[key]:
-                del self._pages[key]
+        self._pages.remove(entry_id, kept.pages)
 
     def _nearest(self, vector: Vectors, k: int) -> list[int]:
         if self._vectors is None:

@@ -31,6 +31,8 @@ def known_page(index: Index, key: str) -> Hit | None:
         AppearanceKind.DEBUNK: (Basis.SAME_PAGE, "is listed as a page that debunks it"),
     }
     basis, text = told[page.kind]
+    if page.prefix:
+        text += f", with every page below {page.prefix}"
     evidence = Evidence(feature="page", text=text, score=1.0)
     return Hit(
         entry=entry, score=1.0, basis=basis, evidence=(evidence,), debunk=page.kind is AppearanceKind.DEBUNK

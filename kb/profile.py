@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from kb.entry import AppearanceKind, Entry
+from kb.entry import Entry
+from kb.pages import ListedPage, listed_pages
 from kb.text import STOP_WORDS, fold, names, stems, terms, words
-from kb.url import identify
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class ProfiledQuote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """One entry's features; `pages` pairs canonical keys with what the page is (None: the original)."""
+    """One entry's features, and the pages that it lists."""
 
     entry_id: str
     match_text: bool
@@ -38,7 +38,7 @@ class Profile:
     names: frozenset[str]
     figures: tuple[ProfiledFigure, ...]
     quotes: tuple[ProfiledQuote, ...]
-    pages: tuple[tuple[str, AppearanceKind | None], ...]
+    pages: tuple[ListedPage, ...]
 
 
 def passage(entry: Entry) -> str:
@@ -70,7 +70,7 @@ def profile(entry: Entry) -> Profile:
             for figure in entry.figures
         ),
         quotes=tuple(ProfiledQuote(speaker=quote.speaker, terms=terms(quote.text)) for quote in entry.quotes),
-        pages=_pages(entry),
+        pages=listed_pages(entry),
     )
 
 
@@ -80,8 +80,3 @@ def _claims(entry: Entry) -> str:
 
 def _capitals(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in words(name) if word[0].isupper()) - STOP_WORDS
-
-
-def _pages(entry: Entry) -> tuple[tuple[str, AppearanceKind | None], ...]:
-    original: list[tuple[str, AppearanceKind | None]] = [(identify(entry.original.url).key, None)]
-    return tuple(original + [(identify(page.url).key, page.kind) for page in entry.appearances])

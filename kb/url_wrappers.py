@@ -46,10 +46,9 @@ class Unwrapped(NamedTuple):
 def unwrap(parts: Parts) -> Unwrapped | None:
     """Take off one wrapper; None when there is none, or its target is no http(s) address."""
     for path, wrapper in _wrappers_of(plain_host(parts.host)):
-        match = path.fullmatch(parts.path)
-        target = match and (
-            wrapper.decode(parts, match) if wrapper.decode else _parameter(parts, wrapper.names)
-        )
+        if not (match := path.fullmatch(parts.path)):
+            continue
+        target = wrapper.decode(parts, match) if wrapper.decode else _parameter(parts, wrapper.names)
         if target:
             try:
                 inside = read_parts(target)

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from kb.database import connect, upgrade
 from kb.store import Store
+
+# Time is measured by the bench, never by a test: a busy machine is no reason to fail.
+hypothesis_settings.register_profile("caveat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("caveat")
 
 
 @pytest.fixture

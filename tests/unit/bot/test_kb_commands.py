@@ -107,7 +107,7 @@ FULL: dict[str, Any] = {
     "rating": {"label": "half true"},
     "figures": [{"value": 86, "what": "searches", "as_stated": "more than 86", "attributed_to": "officials"}],
     "quotes": [{"speaker": "A spokesperson", "text": "It counts searches."}],
-    "appearances": [{"url": "https://copy.example/", "kind": "copy"}],
+    "appearances": [{"url": "https://copy.example/a", "kind": "copy"}],
     "example": True,
 }
 
@@ -139,7 +139,7 @@ def test_an_entry_is_shown_with_its_parts_and_history(caveat: Caveat, tmp_path: 
         "- A spokesperson: “It counts searches.”",
         "",
         "Known pages:",
-        "- https://copy.example/ (copy)",
+        "- https://copy.example/a (copy)",
         "",
         "History:",
     ]

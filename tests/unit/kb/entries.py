@@ -121,9 +121,10 @@ _copies = st.lists(st.integers(10**6 + 1, 10**7), unique=True, max_size=3).map(
     lambda numbers: [f"https://paper.example/{number}" for number in numbers]
 )
 appearances = st.builds(
-    lambda urls, kind: tuple(Appearance(url=url, kind=kind) for url in urls),
+    lambda urls, kind, prefix: tuple(Appearance(url=url, kind=kind, prefix=prefix) for url in urls),
     _copies,
     st.sampled_from(AppearanceKind),
+    st.booleans(),
 )
 entries = st.builds(
     Entry,

@@ -92,15 +92,32 @@ def problems_of(data: object) -> list[str]:
             "rating: the value 9 lies outside 1 (worst) to 5 (best)",
         ),
         (
-            {"appearances": [{"url": ORIGINAL}, {"url": "https://b.example/"}, {"url": "https://b.example"}]},
+            {
+                "appearances": [
+                    {"url": ORIGINAL},
+                    {"url": "https://b.example/b/"},
+                    {"url": "https://b.example/b"},
+                ]
+            },
             (
                 f"appearances: {ORIGINAL} names the same page as the original; "
-                "https://b.example names the same page as appearances[1]: list each page once"
+                "https://b.example/b names the same page as appearances[1]: list each page once"
             ),
         ),
         (
-            {"appearances": [{"url": "https://b.example/", "kind": "spoof"}]},
+            {"appearances": [{"url": "https://b.example/b", "kind": "spoof"}]},
             "appearances[0].kind: must be one of 'copy', 'report' or 'debunk'",
+        ),
+        *(
+            (
+                {"appearances": [{"url": front, "prefix": prefix}]},
+                (
+                    f"appearances[0].url: {front} is the front page of a whole site; "
+                    "give the address of the article's page"
+                ),
+            )
+            for front in ("https://b.example", "http://www.b.example/index.html#top")
+            for prefix in (True, False)
         ),
         (
             {"verified_on": "2022-04-15"},
