@@ -13,6 +13,7 @@ import typer
 from bot import __version__
 from bot.errors import BotError
 from bot.kb_commands import commands as kb_commands
+from bot.link_commands import link
 from bot.log import configure
 from bot.settings import Settings, load_settings
 from kb.errors import KbError
@@ -25,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(kb_commands, name="kb")
+app.command()(link)
 
 MISTAKE = 2
 
