@@ -26,7 +26,7 @@ from kb.entry import Entry, parse_entry
 from kb.files import starter_entries
 from kb.index import Index
 from kb.store import Store
-from tests.bench import slack_burst
+from tests.bench import slack_burst, urls
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "bench"
@@ -46,6 +46,9 @@ ROWS = [
     ("memory_readers", "resident, both reading processes", "MB"),
     ("memory_shared", "proportional (PSS), all processes", "MB"),
 ]
+
+PARTS = (urls,)
+"""Modules that measure one part of the bot by itself: `measure()` gives rows."""
 
 
 def main() -> None:
@@ -71,7 +74,10 @@ def main() -> None:
         f"acknowledged within {slack['ack_p99']:.0f} ms (p99), {slack['attempts']:.2f} deliveries each, ",
         end="",
     )
-    print(f"{slack['events_per_second']:.0f} events handled in a second")
+    print(f"{slack['events_per_second']:.0f} events handled in a second\n")
+    for part in PARTS:
+        for row in part.measure():
+            print(row)
 
 
 def _base(name: str, entries: list[Entry]) -> Path:
