@@ -24,6 +24,9 @@ one registered domain, and never when it points to a home page, as a careless te
 Some sites say which page it is in their own way (a YouTube video has one id and a dozen addresses):
 `url_rules` lists them. The key is a fixed point: reading "https://" + key gives the same key again.
 
+Keys are derived: whoever stores one stores the address and `RULES` beside it, and makes it anew when a
+change of the rules has raised that number.
+
 References: WHATWG URL; RFC 3986; the Public Suffix List; the AMP cache URL format; the Wayback Machine's
 URL flags.
 """
@@ -47,6 +50,9 @@ from kb.url_rules import (
     Identity,
 )
 from kb.url_wrappers import Unwrapped, is_wrapping, unwrap
+
+RULES = 1
+"""The version of the rules that keys are made by; a test fails when keys change and it does not."""
 
 _DEEPEST = 5  # wrappers inside each other; deeper nests are built by nobody who wants to be read
 _VIEW_SOURCE = "view-source:"
