@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import Stemmer
+
+from kb.numerals import Number as Number  # noqa: PLC0414  # part of this module's interface
+from kb.numerals import numbers as numbers  # noqa: PLC0414  # the same
+from kb.numerals import significant_digits as significant_digits  # noqa: PLC0414  # the same
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TAG = re.compile(r"[#@](\w+)")
 _URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|\n+")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|St|No|vs|approx|ca|Jr|Sr|Inc|Ltd|Co|Corp|Jan|Feb|Mar"
+    r"|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
+)
 _CAPITALISED = re.compile(r"[^\W\d_a-zà-ÿ][\w'’-]*")
 
 STOP_WORDS = frozenset(
@@ -28,39 +37,9 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
-_UNITS = """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen
-""".split()
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_COUNTS = {word: float(value) for value, word in enumerate(_UNITS)} | {
-    word: float(value) for value, word in zip(range(20, 100, 10), _TENS, strict=True)
-}
-_MAGNITUDES = {
-    "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "mln": 1e6, "m": 1e6,
-    "billion": 1e9, "bn": 1e9, "bln": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "trn": 1e12,
-}  # fmt: skip
-_COUNT_WORDS = "|".join(_COUNTS)
-_SCALE_WORDS = "|".join(word for word in _MAGNITUDES if len(word) > 1)
-_NUMBER = re.compile(
-    # A digit group never starts inside a word, a decimal or a longer group ("B2B", "1.2.3", "12,34").
-    r"(?<![\w.,])(?P<digits>\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?P<decimals>\.\d+)?(?![\d]|[.,]\d)"
-    rf"(?:[\s\u00a0-]?(?P<scale>{_SCALE_WORDS})s?\b|(?P<letter>[kmb])\b)?"
-    rf"|\b(?P<words>(?:{_COUNT_WORDS}|a|several)(?:[\s-]+(?:{_COUNT_WORDS}|{_SCALE_WORDS}|and))*)\b",
-    re.IGNORECASE,
-)
 _QUOTES = re.compile(r"“([^“”]{3,}?)”|\"([^\"\n]{3,}?)\"|«([^«»]{3,}?)»|„([^„“”]{3,}?)[“”]")
 
 _stemmers = threading.local()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Number:
-    """A quantity as the text has it: `value` in plain units, `text` verbatim."""
-
-    value: float
-    text: str
-    start: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +93,11 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(_stemmer().stemWords([fold(word) for word in words(text)]))
 
 
+def stem_words(folded: Iterable[str]) -> tuple[str, ...]:
+    """The stems of folded words, one by one (Snowball English)."""
+    return tuple(_stemmer().stemWords(list(folded)))
+
+
 def terms(text: str) -> frozenset[str]:
     """The distinct stems of the words that carry meaning."""
     meaningful = [word for word in map(fold, words(text)) if word not in STOP_WORDS]
@@ -128,8 +112,27 @@ def _stemmer() -> Stemmer.Stemmer:
 
 
 def sentences(text: str) -> list[str]:
-    """Split at sentence ends and line breaks; abbreviations before a capital may split too early."""
-    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
+    """Split at sentence ends and line breaks, but not after "Mr.", "U.S." or an initial."""
+    return [text[start:end] for start, end in sentence_places(text)]
+
+
+def sentence_places(text: str) -> list[tuple[int, int]]:
+    """Where each sentence starts and ends, without the space around it."""
+    places, start = [], 0
+    for end in _SENTENCE_END.finditer(text):
+        if "\n" not in end[0] and _ABBREVIATED.search(text, max(start, end.start() - 12), end.start()):
+            continue
+        places.append((start, end.start() + len(end[0].rstrip())))
+        start = end.end()
+    places.append((start, len(text)))
+    trimmed = [
+        (begin + _blanks(text[begin:end]), begin + len(text[begin:end].rstrip())) for begin, end in places
+    ]
+    return [(begin, end) for begin, end in trimmed if begin < end]
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.lstrip())
 
 
 def names(text: str) -> frozenset[str]:
@@ -146,40 +149,6 @@ def names(text: str) -> frozenset[str]:
         first_is_name = len(tokens) > 1 and tokens[1][0].isupper()
         found.update(capitals if first_is_name else [t for t in capitals if t is not tokens[0]])
     return frozenset(fold(name) for name in found) - STOP_WORDS
-
-
-def numbers(text: str) -> tuple[Number, ...]:
-    """The quantities of a text: "8,600", "2 million", "$4.5bn", "five", "two hundred"."""
-    found = []
-    for match in _NUMBER.finditer(text):
-        value = _spelled(match["words"]) if match["words"] else _written(match)
-        if value is not None:
-            found.append(Number(value=value, text=match[0], start=match.start()))
-    return tuple(found)
-
-
-def _written(match: re.Match[str]) -> float:
-    digits = re.sub(r"\D", "", match["digits"])
-    scale = _MAGNITUDES.get((match["scale"] or match["letter"] or "").lower(), 1.0)
-    return float(digits + (match["decimals"] or "")) * scale
-
-
-def _spelled(phrase: str) -> float | None:
-    total, group, counted = 0.0, 0.0, False
-    for word in re.split(r"[\s-]+", phrase.lower()):
-        if word in _COUNTS:
-            group, counted = group + _COUNTS[word], True
-        elif word in _MAGNITUDES:
-            scale = _MAGNITUDES[word]
-            group, counted = (group or 1.0) * scale, True
-            if scale >= _MAGNITUDES["thousand"]:
-                total, group = total + group, 0.0
-    return total + group if counted else None
-
-
-def significant_digits(value: float) -> int:
-    """How many digits a number is stated with: 582 → 3, 8,600 → 2, 2 billion → 1."""
-    return len(f"{value:.12g}".split("e")[0].replace(".", "").strip("0")) or 1
 
 
 def quotes(text: str) -> tuple[str, ...]:

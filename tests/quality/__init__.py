@@ -1,0 +1,1 @@
+"""Quality on labelled sets, with floors."""
