@@ -102,6 +102,7 @@ WebAddress = Annotated[
 ]
 Number = Annotated[float, BeforeValidator(_no_switch), AfterValidator(_finite)]
 Day = Annotated[date, BeforeValidator(_day)]
+People = Annotated[int, BeforeValidator(_no_switch), Field(ge=1, le=1000)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 
@@ -210,13 +211,19 @@ class Entry(Part):
     quotes: tuple[Quote, ...] = ()
     appearances: tuple[Appearance, ...] = ()
     tags: tuple[Line, ...] = ()
-    sensitive: bool = False
+    sensitive: bool | None = Field(default=None, description="None: nobody has said yet")
     content_note: Line | None = None
     example: bool = False
     compiled: Text | None = Field(default=None, description="how the entry was compiled; readers are told")
     match_text: bool = Field(default=True, description="false: matched by its pages only, never by words")
     verified_by: Line | None = None
     verified_on: Day | None = None
+    approvals: People | None = Field(
+        default=None, description="how many people stand behind what is published"
+    )
+    superseded_by: EntryId | None = Field(
+        default=None, description="which entry took this retired one's place"
+    )
     review_by: Day | None = None
 
     @field_validator("appearances")

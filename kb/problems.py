@@ -57,6 +57,7 @@ def path_of(steps: Collection[int | str]) -> str:
 
 
 _NUMBER = "must be a plain number, such as 8600"
+_WHOLE = "must be a whole number, such as 2"
 _DATE = "must be a date, such as 2022-04-15"
 _SWITCH = "must be true or false"
 _LIST = "must be a list, one item to a line after `- `"
@@ -74,6 +75,11 @@ _WORDS = {
     "bool_type": _SWITCH,
     "float_parsing": _NUMBER,
     "float_type": _NUMBER,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "int_from_float": _WHOLE,
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
     "enum": "must be one of {expected}",
     "date_type": _DATE,
     "invalid_key": "is no name of a field; names are text",
@@ -84,6 +90,7 @@ _PATTERN_WORDS = {
     "at most 200 in all",
     "language": "must be a language code, such as en or pt-BR",
 }
+_PATTERN_WORDS["superseded_by"] = _PATTERN_WORDS["id"]
 
 
 def _message(details: ErrorDetails, fields: Collection[str]) -> str:

@@ -1,103 +1,30 @@
 """Keeps entries and every revision of them, and the vectors that were computed from their texts.
 
-A revision is one change of one entry; its number only grows, in the order in which changes were committed. An
-index that remembers the last number it saw follows the store with `changes`.
+A revision is one step of one entry; its number only grows, in the order in which steps were committed. An
+index that remembers the last number it saw follows what readers get with `changes`. What a step may be is
+decided above (kb/curate.py); here it is kept, whole or not at all.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ColumnElement,
-    Connection,
-    DateTime,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    RowMapping,
-    Select,
-    Table,
-    Text,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, insert, select
 
 from kb.database import reading, writing
-from kb.entry import Entry, Problem, Status, parse_entry
-from kb.errors import EntryError
-
-_PAGE = 500
-"""Rows read at a time: bounds memory and the variables of one statement, and lets writers in between."""
-
-_metadata = MetaData()
-_revisions = Table(
-    "revisions",
-    _metadata,
-    Column("revision", Integer, primary_key=True, autoincrement=False),
-    Column("entry_id", Text),
-    Column("body", Text),
-    Column("changed_at", DateTime),
-    Column("changed_by", Text),
-    Column("note", Text),
-)
-_entries = Table(
-    "entries",
-    _metadata,
-    Column("id", Text, primary_key=True),
-    Column("revision", Integer),
-    Column("status", Text),
-    Column("body", Text),
-)
-_vectors = Table(
-    "vectors",
-    _metadata,
-    Column("model", Text, primary_key=True),
-    Column("digest", Text, primary_key=True),
-    Column("vector", LargeBinary),
-)
-
-_Item = TypeVar("_Item")
-_Row = dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Saved:
-    """How many of the entries handed in were new, changed and unchanged."""
-
-    new: int
-    changed: int
-    unchanged: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """An entry as it is since `revision`."""
-
-    revision: int
-    entry_id: str
-    entry: Entry
-
-
-@dataclass(frozen=True, kw_only=True)
-class Revision:
-    """One change of an entry: what it became, when (UTC), through whom and why."""
-
-    number: int
-    entry: Entry
-    at: datetime
-    by: str
-    note: str
+from kb.duplicates import Outline
+from kb.entry import Entry, Status, parse_entry
+from kb.erasure import REDACTED, erase, forget_erased
+from kb.flags import answer_flags
+from kb.heads import PAGE, Fields, by_id, head_of, pages, stored_heads, write
+from kb.originals import Originals
+from kb.revision import Change, NewRevision, Revision, Saved, Step, Trail
+from kb.tables import entries as _entries
+from kb.tables import revisions as _revisions
+from kb.tables import vectors as _vectors
 
 
 def _utc_now() -> datetime:
@@ -114,55 +41,110 @@ class Store:
         self._engine = engine
         self._now = now
 
-    def save(self, entries: Iterable[Entry], *, by: str, note: str = "") -> Saved:
+    def save(self, entries: Iterable[Entry], *, by: str, note: str = "", step: Step = Step.IMPORT) -> Saved:
         """Keep all the entries, or on an error none; one that is stored just so makes no revision.
 
-        Raises EntryError where an id occurs twice.
+        Raises EntryError where an id occurs twice, or belongs to an entry that was redacted.
         """
-        given = _by_id(entries)
-        stamp = {
-            "changed_at": self._now().astimezone(UTC).replace(tzinfo=None),
-            "changed_by": by,
-            "note": note,
-        }
+        given = by_id(entries)
         with writing(self._engine) as connection:
-            stored = _stored_bodies(connection, given)
-            heads = [_head(entry) for entry in given.values()]
-            heads = [head for head in heads if stored.get(head["id"]) != head["body"]]
-            _write(connection, heads, known=stored.keys(), stamp=stamp)
+            stored = stored_heads(connection, given)
+            heads = [head_of(entry) for entry in given.values()]
+            heads = [head for head in heads if _body(stored, head["id"]) != head["body"]]
+            write(connection, heads, stored=stored, stamp=self._stamp(by, note, step))
         changed = sum(head["id"] in stored for head in heads)
         return Saved(new=len(heads) - changed, changed=changed, unchanged=len(given) - len(heads))
 
+    def step(self, entry_id: str, decide: Callable[[Trail], NewRevision]) -> Trail:
+        """Add the revision that `decide` makes of those there are, all in one transaction; give all of them.
+
+        What `decide` raises is passed on, and nothing is kept. A revision without an entry redacts. Raises
+        EntryError where the entry was redacted.
+        """
+        with writing(self._engine) as connection:
+            before = _trail(connection, entry_id)
+            new = decide(before)
+            stored = stored_heads(connection, [entry_id])
+            stamp = self._stamp(new.by, new.note, new.step)
+            if new.entry is None:
+                erase(connection, before, stamp)
+            else:
+                write(connection, [head_of(new.entry)], stored=stored, stamp=stamp)
+            answer_flags(connection, entry_id, new.step)
+            trail = _trail(connection, entry_id)
+        if trail.tombstone:
+            forget_erased(self._engine)
+        return trail
+
     def get(self, entry_id: str) -> Entry | None:
-        """Give the entry of this id as it is now; None when there is none."""
+        """Give the entry of this id as readers get it now; None when there is none."""
         with reading(self._engine) as connection:
             row = connection.execute(select(_entries).where(_entries.c.id == entry_id)).mappings().first()
         return _entry(row["id"], row["body"]) if row else None
 
     def entries(self, status: Status | None = None) -> Iterator[Entry]:
-        """Give the entries one by one, by id; only those of `status` if it is given."""
-        query = select(_entries)
+        """Give the entries as readers get them, one by one, by id; only those of `status` if it is given."""
+        query = select(_entries).where(_entries.c.status != REDACTED)
         if status is not None:
             query = query.where(_entries.c.status == status.value)
         for row in self._walk(query, _entries.c.id, after=""):
-            yield _entry(row["id"], row["body"])
+            if entry := _entry(row["id"], row["body"]):
+                yield entry
+
+    def outlines(self) -> Iterator[Outline]:
+        """Give every entry's outline, without reading the whole of it: for telling doubles."""
+        query = select(_entries).where(_entries.c.status != REDACTED)
+        for row in self._walk(query, _entries.c.id, after=""):
+            body = json.loads(row["body"])
+            status = Status(row["status"])
+            yield Outline(id=row["id"], status=status, title=body["title"], url=body["original"]["url"])
+
+    def working(self, *statuses: Status) -> Iterator[Trail]:
+        """Give the revisions of the entries whose latest text has one of these statuses, by id."""
+        wanted = [status.value for status in statuses]
+        query = select(_entries.c.id).where(_entries.c.working.in_(wanted))
+        for row in self._walk(query, _entries.c.id, after=""):
+            yield self.trail(row["id"])
 
     def revision(self) -> int:
-        """Give the number of the last change; 0 when there was none."""
+        """Give the number of the last change of what readers get; 0 when there was none."""
         with reading(self._engine) as connection:
-            return _last_revision(connection)
+            return connection.execute(select(func.max(_entries.c.revision))).scalar() or 0
 
     def changes(self, since: int) -> Iterator[Change]:
-        """Give what changed after revision `since`, in order: each entry once, as it is now."""
+        """Give what readers get since revision `since`, in order: each entry once, as it is now."""
         for row in self._walk(select(_entries), _entries.c.revision, after=since):
             yield Change(revision=row["revision"], entry_id=row["id"], entry=_entry(row["id"], row["body"]))
 
+    def trail(self, entry_id: str) -> Trail:
+        """Give every revision of an entry; an empty trail when there is no such entry."""
+        with reading(self._engine) as connection:
+            return _trail(connection, entry_id)
+
     def history(self, entry_id: str) -> tuple[Revision, ...]:
         """Give every revision of an entry, the first one first; empty when there is no such entry."""
-        query = select(_revisions).where(_revisions.c.entry_id == entry_id).order_by(_revisions.c.revision)
+        return self.trail(entry_id).revisions
+
+    def fingerprint(self, entry_id: str) -> bytes | None:
+        """Give the fingerprint of the original's text (kb/fingerprint.py); None where it was never read."""
+        return self.fingerprints([entry_id]).get(entry_id)
+
+    def fingerprints(self, entry_ids: Iterable[str]) -> dict[str, bytes]:
+        """Give the fingerprints of these entries' originals, as far as there are any."""
+        urls: dict[str, str] = {}
         with reading(self._engine) as connection:
-            rows = connection.execute(query).mappings().all()
-        return tuple(_revision(row) for row in rows)
+            for page in pages(entry_ids):
+                query = select(_entries.c.id, _entries.c.body).where(
+                    _entries.c.id.in_(page), _entries.c.status != REDACTED
+                )
+                rows = connection.execute(query)
+                urls |= {row.id: json.loads(row.body)["original"]["url"] for row in rows}
+        known = Originals(self._engine).fingerprints(urls.values())
+        return {each: known[url] for each, url in urls.items() if url in known}
+
+    def fingerprint_at(self, url: str) -> bytes | None:
+        """Give the fingerprint of the original at an address; None where it was never read."""
+        return Originals(self._engine).fingerprint(url)
 
     def vectors(self, model: str, digests: Iterable[str]) -> dict[str, bytes]:
         """Give the vectors that are known for these texts' digests, as `model` made them."""
@@ -177,63 +159,29 @@ class Store:
             if rows:
                 connection.execute(insert(_vectors), rows)
 
+    def _stamp(self, by: str, note: str, step: Step) -> Fields:
+        moment = self._now().astimezone(UTC).replace(tzinfo=None)
+        return {"changed_at": moment, "changed_by": by, "note": note, "step": step.value}
+
     def _walk(self, query: Select[Any], key: ColumnElement[Any], *, after: object) -> Iterator[RowMapping]:
         """Read page by page, so that a slow reader holds neither a connection nor an old state."""
         while True:
-            page = query.where(key > after).order_by(key).limit(_PAGE)
+            page = query.where(key > after).order_by(key).limit(PAGE)
             with reading(self._engine) as connection:
                 rows = connection.execute(page).mappings().all()
             yield from rows
-            if len(rows) < _PAGE:
+            if len(rows) < PAGE:
                 return
             after = rows[-1][key]
 
 
-def _by_id(entries: Iterable[Entry]) -> dict[str, Entry]:
-    given: dict[str, Entry] = {}
-    twice = []
-    for entry in entries:
-        if entry.id in given:
-            twice.append(Problem(field="id", message=f"{entry.id} occurs twice; give each entry its own"))
-        given[entry.id] = entry
-    if twice:
-        raise EntryError(tuple(twice))
-    return given
-
-
-def _head(entry: Entry) -> _Row:
-    body = entry.model_dump_json(exclude_defaults=True)
-    return {"id": entry.id, "status": entry.status.value, "body": body}
-
-
-def _stored_bodies(connection: Connection, ids: Iterable[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for page in _pages(ids):
-        query = select(_entries.c.id, _entries.c.body).where(_entries.c.id.in_(page))
-        found.update((row.id, row.body) for row in connection.execute(query))
-    return found
-
-
-def _write(connection: Connection, heads: list[_Row], *, known: Collection[str], stamp: _Row) -> None:
-    first = _last_revision(connection) + 1
-    heads = [{"revision": number, **head} for number, head in enumerate(heads, first)]
-    revisions = [
-        {"revision": head["revision"], "entry_id": head["id"], "body": head["body"], **stamp}
-        for head in heads
-    ]
-    changed = [{"_id": head["id"], **head} for head in heads if head["id"] in known]
-    for statement, rows in (
-        (insert(_revisions), revisions),
-        (insert(_entries), [head for head in heads if head["id"] not in known]),
-        (update(_entries).where(_entries.c.id == bindparam("_id")), changed),
-    ):
-        if rows:  # without rows, an executemany would insert one row of defaults
-            connection.execute(statement, rows)
+def _body(stored: Mapping[str, Any], entry_id: str) -> str | None:
+    return stored[entry_id].body if entry_id in stored else None
 
 
 def _known_vectors(connection: Connection, model: str, digests: Iterable[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    for page in _pages(digests):
+    for page in pages(digests):
         query = select(_vectors.c.digest, _vectors.c.vector).where(
             _vectors.c.model == model, _vectors.c.digest.in_(page)
         )
@@ -241,19 +189,14 @@ def _known_vectors(connection: Connection, model: str, digests: Iterable[str]) -
     return found
 
 
-def _last_revision(connection: Connection) -> int:
-    last: int | None = connection.execute(select(func.max(_revisions.c.revision))).scalar()
-    return last or 0
+def _trail(connection: Connection, entry_id: str) -> Trail:
+    query = select(_revisions).where(_revisions.c.entry_id == entry_id).order_by(_revisions.c.revision)
+    rows = connection.execute(query).mappings().all()
+    return Trail(entry_id, tuple(map(_revision, rows)))
 
 
-def _pages(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    rest = iter(items)
-    while page := list(islice(rest, _PAGE)):
-        yield page
-
-
-def _entry(entry_id: str, body: str) -> Entry:
-    return parse_entry(json.loads(body), place=f"stored entry {entry_id}")
+def _entry(entry_id: str, body: str) -> Entry | None:
+    return parse_entry(json.loads(body), place=f"stored entry {entry_id}") if body else None
 
 
 def _revision(row: RowMapping) -> Revision:
@@ -263,4 +206,5 @@ def _revision(row: RowMapping) -> Revision:
         at=row["changed_at"].replace(tzinfo=UTC),
         by=row["changed_by"],
         note=row["note"],
+        step=Step(row["step"]),
     )

@@ -167,5 +167,6 @@ def test_a_block_that_fails_writes_nothing(store: Store) -> None:
 
 
 def test_foreign_keys_hold(store: Store) -> None:
+    row = text("INSERT INTO entries (id, revision, status, body) VALUES ('a', 7, 'draft', '{}')")
     with pytest.raises(StoreError, match="FOREIGN KEY"), writing(store._engine) as connection:
-        connection.execute(text("INSERT INTO entries VALUES ('a', 7, 'draft', '{}')"))
+        connection.execute(row)

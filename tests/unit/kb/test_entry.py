@@ -181,7 +181,7 @@ def test_only_what_an_editor_must_say_is_needed() -> None:
         Status.PUBLISHED,
         "en",
         True,
-        False,
+        None,
     )
     assert entry_data(entry) == entry_fields()
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from kb.database import writing
 from kb.entry import Entry, Status
 from kb.errors import EntryError, StoreError
-from kb.store import Change, Saved, Store
+from kb.revision import Change, Saved
+from kb.store import Store
 from tests.unit.kb.entries import make_entry
 
 A, B, C = make_entry("a"), make_entry("b"), make_entry("c")
@@ -71,6 +72,7 @@ def test_history_tells_what_when_by_whom_and_why(store: Store) -> None:
     store.save([make_entry("a", title="Corrected")], by="night desk", note="a typing error")
     first, second = store.history("a")
     assert (first.number, first.entry, first.at, first.by, first.note) == (1, A, moment, "desk", "")
+    assert second.entry
     assert (second.number, second.entry.title, second.by, second.note) == (
         2,
         "Corrected",
