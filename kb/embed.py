@@ -22,6 +22,7 @@ from kb.text import stems
 Vectors = NDArray[np.float32]
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 HASH_MODEL = "hash"
+_BATCH, _ALIKE, _SHORT = 8, 1.3, 40
 _MODEL_FILES = ["*.json", "*.txt", "*.model", "*.safetensors"]  # no pickles: loading those would run code
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -68,18 +69,34 @@ class SentenceTransformerEmbedder:
         self.model = model
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode in batches of 8: larger ones need memory and are no faster on a CPU.
+        """Encode texts of like length together, at most 8: padding costs as much as text does, and larger
+        batches need memory and are no faster on a CPU.
 
         What exceeds the model's window (256 tokens by default) is cut off.
         """
-        vectors = self._transformer.encode(
-            list(texts),
-            batch_size=8,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        vectors: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
+        for batch in alike([len(text) for text in texts]):
+            rows = self._transformer.encode(
+                [texts[place] for place in batch],
+                batch_size=len(batch),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+            for place, row in zip(batch, rows, strict=True):
+                vectors[place] = row
+        return np.stack(vectors).astype(np.float32) if vectors else np.zeros((0, 0), dtype=np.float32)
+
+
+def alike(lengths: Sequence[int]) -> list[list[int]]:
+    """Batches of at most 8 places whose lengths (in characters) are alike."""
+    batches: list[list[int]] = []
+    for place in sorted(range(len(lengths)), key=lambda place: lengths[place]):
+        shortest = lengths[batches[-1][0]] if batches else 0
+        if not batches or len(batches[-1]) == _BATCH or lengths[place] > _ALIKE * shortest + _SHORT:
+            batches.append([])
+        batches[-1].append(place)
+    return batches
 
 
 def model_name(model: str, sha256: str = "") -> str:

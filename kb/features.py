@@ -6,7 +6,7 @@ A feature gives Evidence with a score in 0..1, or None when the article holds no
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kb.profile import Profile, ProfiledFigure
 from kb.query import Evidence
@@ -35,12 +35,41 @@ def figures(profile: Profile, reading: Reading) -> Evidence | None:
     return Evidence(feature="figures", text=f"has the figures: {'; '.join(told)}", score=1.0 - doubt)
 
 
+def share_of_figures(profile: Profile, reading: Reading) -> float:
+    """Which share of the numbers on record the article has, by how much each of them tells."""
+    told = [
+        (_telling(figure), max((_same_number(figure, number)[0] for number in reading.numbers), default=0.0))
+        for figure in profile.figures
+    ]
+    return sum(min(have, most) for most, have in told) / max(sum(most for most, _ in told), 1e-9)
+
+
+def telling_numbers(reading: Reading) -> tuple[Number, ...]:
+    """The numbers of an article that tell it from others, each value once: no small ones, no years."""
+    return tuple(
+        {
+            number.value: number
+            for number in reading.numbers
+            if abs(number.value) > _SMALL and not (number.value in _YEARS and number.text.isdecimal())
+        }.values()
+    )
+
+
+def count_of_new_figures(profile: Profile, numbers: Sequence[Number], length: int) -> float:
+    """How many of these numbers are not on record, per hundred of the article's words (at most five)."""
+    new = sum(not any(_same_number(figure, number)[0] for figure in profile.figures) for number in numbers)
+    return min(5.0, 100.0 * new / max(length, 1))
+
+
+def _telling(figure: ProfiledFigure) -> float:
+    if abs(figure.value) <= _SMALL or (figure.value in _YEARS and figure.as_stated.isdecimal()):
+        return 0.05
+    return _TELLING.get(significant_digits(figure.value), 0.65)
+
+
 def _same_number(figure: ProfiledFigure, number: Number) -> tuple[float, str]:
     """How much it tells that a number of the article is this figure: exactly, or rounded by the article."""
-    if abs(figure.value) <= _SMALL or (figure.value in _YEARS and figure.as_stated.isdecimal()):
-        telling = 0.05
-    else:
-        telling = _TELLING.get(significant_digits(figure.value), 0.65)
+    telling = _telling(figure)
     if number.value == figure.value:
         return telling, number.text
     coarser = significant_digits(number.value) < significant_digits(figure.value)
@@ -53,7 +82,8 @@ def quotes(profile: Profile, reading: Reading) -> Evidence | None:
     """The article quotes the same words, or a rewording of them."""
     best, speaker = 0.0, ""
     for quote in profile.quotes:
-        if len(quote.terms) >= _QUOTE_TERMS:
+        present = len(quote.terms & reading.terms)
+        if len(quote.terms) >= _QUOTE_TERMS and present >= _QUOTE_FLOOR * len(quote.terms):
             best, speaker = max((best, speaker), (_coverage(quote.terms, reading.stems), quote.speaker))
     if best < _QUOTE_FLOOR:
         return None

@@ -10,38 +10,48 @@ import hashlib
 import math
 import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TypeVar
 
-import faiss
 import numpy as np
 
 from kb.embed import Embedder, Vectors
 from kb.entry import Entry, Status
-from kb.lexical import Lexical
+from kb.lexical import Lexical, best
+from kb.lineup import CLAIM, PASSAGE, TITLE, Candidates
 from kb.pages import KnownPage, KnownPages
-from kb.profile import Profile, passage, profile, tokens
+from kb.profile import Profile, encoded_texts, parts, passage, profile, tokens
+from kb.revision import Change
 from kb.store import Store
+from kb.vectors import FlatVectors, VectorIndex, Views
 
 _BATCH = 64
+_CHANGES = 200  # taken over in one go: searches wait for so many at most
+_PARTS = 2
 _Item = TypeVar("_Item")
 
+Fingerprints = Callable[[str], bytes | None]
+"""Gives the fingerprint (kb/fingerprint.py) of the original at an address, None where it was never read."""
 
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """An entry worth a closer look: its profile, and how close words and meaning are (each 0..1)."""
 
-    profile: Profile
-    overlap: float
-    cosine: float
+def _none(_: str) -> bytes | None:
+    return None
 
 
 class Index:
     """Finds entries by page, words and meaning. `held` entries are searched beside those of the store."""
 
-    def __init__(self, store: Store, embedder: Embedder, *, held: Iterable[Entry] = ()) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        *,
+        held: Iterable[Entry] = (),
+        fingerprints: Fingerprints = _none,
+    ) -> None:
         self._store, self._embedder = store, embedder
+        self.fingerprints = fingerprints
         self._lock = threading.RLock()
         self._revision = -1
         self._held: dict[str, Entry] = {}
@@ -51,8 +61,9 @@ class Index:
         self._pages = KnownPages()
         self._names: Counter[str] = Counter()
         self._lexical = Lexical()
-        self._vectors: faiss.IndexIDMap2 | None = None
-        self._unencoded: dict[int, str] = {}
+        self._vectors: VectorIndex = FlatVectors()
+        self._views = Views()
+        self._unencoded: dict[int, tuple[str, ...]] = {}
         for entry in held:
             self._held[entry.id] = entry
             self._put(entry)
@@ -65,34 +76,50 @@ class Index:
         """The last revision of the store that the index has seen."""
         return self._revision
 
+    @property
+    def model(self) -> str:
+        """Names the model whose vectors are kept."""
+        return self._embedder.model
+
     def follow(self) -> bool:
         """Take over what changed in the store since the last call; True when anything did."""
         if self._store.revision() == self._revision:
             return False
-        for change in self._store.changes(self._revision):
+        changes = iter(self._store.changes(self._revision))
+        while batch := list(islice(changes, _CHANGES)):
             with self._lock:
-                self._held.pop(change.entry_id, None)  # the store's word counts
-                self._drop(change.entry_id)
-                if change.entry.status is Status.PUBLISHED:
-                    self._put(change.entry)
-                self._revision = change.revision
+                self._take_over(batch)
         return True
 
     def encode(self, limit: int) -> int:
-        """Give the entries that lack one their vector, all that are cached and up to `limit` others.
+        """Give the entries that lack them their vectors, all that are cached and up to `limit` others.
 
-        Returns how many still lack it. Raises ModelError when the encoder fails.
+        Returns how many still lack them. Raises ModelError when the encoder fails.
         """
         with self._lock:
             lacking = list(self._unencoded.items())
         for batch in _batches(lacking, _BATCH):
-            digests = {row: _digest(text) for row, text in batch}
+            digests = {text: digest(text) for _, texts in batch for text in texts}
             known = self._store.vectors(self._embedder.model, list(digests.values()))
-            missing = [text for row, text in batch if digests[row] not in known][:limit]
+            new = [row for row, texts in batch if any(digests[text] not in known for text in texts)][:limit]
+            limit -= len(new)
+            missing = {
+                text for row, texts in batch if row in new for text in texts if digests[text] not in known
+            }
             if missing:
-                known |= self._encoded(missing)
-                limit -= len(missing)
-            self._add_vectors({row: known[digest] for row, digest in digests.items() if digest in known})
+                known |= self._encoded(sorted(missing))
+            vectors = {
+                text: np.frombuffer(known[digest], dtype=np.float32)
+                for text, digest in digests.items()
+                if digest in known
+            }
+            self._add_vectors(
+                {
+                    row: np.stack([vectors[text] for text in texts])
+                    for row, texts in batch
+                    if all(text in vectors for text in texts)
+                }
+            )
         return len(self._unencoded)
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -108,71 +135,90 @@ class Index:
         count, frequency = len(self._profiles), self._names[name]
         return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5)) / math.log(2.0 + 2.0 * count)
 
-    def candidates(self, terms: frozenset[str], vector: Vectors, k: int) -> list[Candidate]:
-        """The up to `k` best by words and the up to `k` best by meaning; `vector` has shape (dimensions,)."""
+    def candidates(self, terms: frozenset[str], lead: frozenset[str], vectors: Vectors, k: int) -> Candidates:
+        """The up to `k` best by words, and the up to `k` nearest to the first of `vectors`.
+
+        `lead` holds the terms of how the text begins; all of `vectors`, one a row, are compared.
+        """
         with self._lock:
-            rows = dict.fromkeys([*self._lexical.search(terms, k), *self._nearest(vector, k)])
-            return [
-                Candidate(
-                    profile=self._profiles[row],
-                    overlap=self._lexical.overlap(row, terms),
-                    cosine=self._cosine(row, vector),
-                )
-                for row in rows
-                if self._profiles[row].match_text
-            ]
+            scores = self._lexical.scores(terms)
+            near = self._vectors.search(vectors[0], k)
+            rows = tuple(
+                row for row in dict.fromkeys([*best(scores, k), *near]) if self._profiles[row].match_text
+            )
+            return Candidates(
+                rows=rows,
+                profiles=tuple(self._profiles[row] for row in rows),
+                bm25=scores[list(rows)].astype(np.float64),
+                shares=self._lexical.shares(rows, terms, _PARTS),
+                lead=self._lexical.shares(rows, lead, _PARTS),
+                cosines=self.cosines(rows, vectors),
+            )
+
+    def cosines(self, rows: Sequence[int], vectors: Vectors) -> Vectors:
+        """Compare entries with vectors: shape (rows, vectors, views); 0 where an entry has no vector yet."""
+        found = np.zeros((len(rows), len(vectors), 3), dtype=np.float32)
+        with self._lock:
+            found[:, :, PASSAGE] = self._vectors.cosines(rows, vectors)
+            near, starts = self._views.cosines(rows, vectors)
+        for place, views in enumerate(np.split(near, starts[1:])):
+            if len(views):
+                found[place, :, TITLE] = views[0]
+                found[place, :, CLAIM] = views[1:].max(axis=0) if len(views) > 1 else found[place, :, PASSAGE]
+        return found
+
+    def shared(self, rows: Sequence[int], terms: frozenset[str]) -> float:
+        """The most that the words of one of the entries tell which are among `terms`."""
+        with self._lock:
+            there = [row for row in rows if row in self._profiles]
+            return float(self._lexical.shares(there, terms).shared.max(initial=0.0))
+
+    def _take_over(self, changes: Sequence[Change]) -> None:
+        self._drop([change.entry_id for change in changes])
+        for change in changes:
+            self._held.pop(change.entry_id, None)  # the store's word counts
+            if change.entry is not None and change.entry.status is Status.PUBLISHED:
+                self._put(change.entry)
+            self._revision = change.revision
 
     def _put(self, entry: Entry) -> None:
-        row, kept, text = self._next_row, profile(entry), passage(entry)
+        row, kept = self._next_row, profile(entry)
         self._next_row += 1
         self._profiles[row], self._rows[entry.id] = kept, row
-        self._lexical.add(row, tokens(text))
+        self._lexical.add(row, tokens(passage(entry)), parts(entry))
         self._names.update(kept.names)
-        self._unencoded[row] = text
+        self._unencoded[row] = encoded_texts(entry)
         self._pages.add(entry.id, kept.pages)
 
-    def _drop(self, entry_id: str) -> None:
-        row = self._rows.pop(entry_id, None)
-        if row is None:
-            return
-        kept = self._profiles.pop(row)
-        self._lexical.remove(row)
-        self._names.subtract(kept.names)
-        if self._unencoded.pop(row, None) is None and self._vectors is not None:
-            self._vectors.remove_ids(faiss.IDSelectorBatch(np.array([row], dtype=np.int64)))
-        self._pages.remove(entry_id, kept.pages)
+    def _drop(self, entry_ids: Iterable[str]) -> None:
+        rows = [row for entry_id in entry_ids if (row := self._rows.pop(entry_id, None)) is not None]
+        for row in rows:
+            kept = self._profiles.pop(row)
+            self._lexical.remove(row)
+            self._names.subtract(kept.names)
+            self._unencoded.pop(row, None)
+            self._pages.remove(kept.entry_id, kept.pages)
+        self._vectors.remove(rows)
+        self._views.remove(rows)
 
-    def _nearest(self, vector: Vectors, k: int) -> list[int]:
-        if self._vectors is None:
-            return []
-        _, rows = self._vectors.search(vector.reshape(1, -1), k)
-        return [int(row) for row in rows[0] if row >= 0]
-
-    def _cosine(self, row: int, vector: Vectors) -> float:
-        if self._vectors is None or row in self._unencoded:
-            return 0.0
-        return float(self._vectors.reconstruct(row) @ vector)
-
-    def _add_vectors(self, vectors: dict[int, bytes]) -> None:
+    def _add_vectors(self, vectors: dict[int, Vectors]) -> None:
+        """Take in each row's vectors: of its passage, then of its views."""
         with self._lock:
-            rows = [
-                row for row in vectors if self._unencoded.pop(row, None) is not None
-            ]  # not dropped meanwhile
-            if not rows:
-                return
-            table = np.stack([np.frombuffer(vectors[row], dtype=np.float32) for row in rows])
-            if self._vectors is None:
-                self._vectors = faiss.IndexIDMap2(faiss.IndexFlatIP(table.shape[1]))
-            self._vectors.add_with_ids(table, np.array(rows, dtype=np.int64))
+            rows = [row for row in vectors if self._unencoded.pop(row, None)]  # not dropped meanwhile
+            if rows:
+                self._vectors.add(rows, np.stack([vectors[row][0] for row in rows]))
+            for row in rows:
+                self._views.add(row, vectors[row][1:])
 
     def _encoded(self, passages: list[str]) -> dict[str, bytes]:
         rows = self._embedder.encode(passages)
-        fresh = {_digest(text): row.tobytes() for text, row in zip(passages, rows, strict=True)}
+        fresh = {digest(text): row.tobytes() for text, row in zip(passages, rows, strict=True)}
         self._store.save_vectors(self._embedder.model, fresh)
         return fresh
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """The key under which a text's vector is kept."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

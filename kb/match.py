@@ -1,20 +1,31 @@
-"""Query → Hits: candidates, features with evidence, one score, and the basis that readers are told."""
+"""Query → Hits: candidates, signals, one calibrated probability, and the basis that readers are told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb import features
+from kb.basis import Standing, basis_of, is_older
+from kb.combiner import Combiner, matrix, packaged
 from kb.embed import Embedder
 from kb.entry import AppearanceKind
-from kb.index import Candidate, Index
+from kb.fingerprint import containment, read_fingerprint, triples
+from kb.index import Index
+from kb.lexical import Floats
+from kb.lineup import PASSAGE, Lineup
+from kb.lookup import line_up, look_closer, read
+from kb.profile import Profile
 from kb.query import Basis, Evidence, Hit, Query, Thresholds
 from kb.stance import no_report
 from kb.text import Reading, words
 
-CANDIDATES = 50
 HITS = 5
-_PASSAGE = 2000  # characters: more than the 256 tokens that the default model reads
+BY_HAND = Thresholds(cutoff=0.55, page=0.8, words=0.7, gap=0.05)
+"""For scores: what holds for encoders that no model was trained with."""
+
+_SURE, _HOPELESS = 0.95, 0.01  # on title and lead alone
 _FEW_WORDS = 8  # shorter words only ever suggest
 
 
@@ -39,48 +50,114 @@ def known_page(index: Index, key: str) -> Hit | None:
     )
 
 
-def match(index: Index, embedder: Embedder, query: Query, thresholds: Thresholds) -> tuple[Hit, ...]:
+class Ranked(NamedTuple):
+    """A candidate's place in the lineup, and how likely it is meant."""
+
+    place: int
+    likely: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """All candidates of a query, the best first, and the limits that hold for them.
+
+    With an encoder that no model was trained with, `likely` is the score, and `calibrated` is false.
+    """
+
+    lineup: Lineup
+    ranked: tuple[Ranked, ...]
+    limits: Thresholds
+    calibrated: bool
+
+    @property
+    def lead(self) -> float:
+        """How far the first is before the second."""
+        return self.ranked[0].likely - (self.ranked[1].likely if len(self.ranked) > 1 else 0.0)
+
+    def ids(self) -> list[str]:
+        """The entries' ids, the best first."""
+        return [self.lineup.found.profiles[each.place].entry_id for each in self.ranked]
+
+
+def match(
+    index: Index,
+    embedder: Embedder,
+    query: Query,
+    thresholds: Thresholds,
+    combiner: Combiner | None = None,
+) -> tuple[Hit, ...]:
     """Give the entries that an article or words may be about: at most five, best first.
 
-    Raises ModelError when the encoder fails.
+    `combiner` takes the place of the packaged model. Raises ModelError when the encoder fails.
     """
-    reading = Reading(title=query.title, text=query.text)
+    ranking = rank(index, embedder, query, thresholds, combiner)
+    return hits(index, query, ranking) if ranking else ()
+
+
+def rank(
+    index: Index,
+    embedder: Embedder,
+    query: Query,
+    thresholds: Thresholds,
+    combiner: Combiner | None = None,
+) -> Ranking | None:
+    """Put all candidates in order; None when there are none. Raises ModelError when the encoder fails."""
+    reading = read(query)
     if not reading.terms or not len(index):
-        return ()
-    vector = embedder.encode([reading.whole[:_PASSAGE]])[0]
-    candidates = index.candidates(reading.terms, vector, CANDIDATES)
-    scored = [
-        (combine(found), found, near) for near in candidates if (found := evidence_for(index, near, reading))
-    ]
-    scored.sort(key=lambda row: (-row[0], row[2].profile.entry_id))
-    best = [row for row in scored[:HITS] if row[0] >= thresholds.cutoff]
-    runner_up = scored[1][0] if len(scored) > 1 else 0.0
-    enough = thresholds.page if query.is_page else thresholds.words
-    only_suggest = len(words(reading.whole)) < _FEW_WORDS or (
-        query.is_page and no_report(reading) is not None
+        return None
+    combiner = combiner or packaged("page" if query.is_page else "words")
+    lineup = line_up(index, embedder, query, reading)
+    if not len(lineup.found):
+        return None
+    if combiner.encoder != index.model:
+        scores = [combine(evidence_for(lineup, place)) for place in range(len(lineup.found))]
+        limits = over(thresholds, BY_HAND)
+        return Ranking(lineup=lineup, ranked=_ranked(scores), limits=limits, calibrated=False)
+    signals = matrix(lineup, combiner.names)
+    ranking = _calibrated(lineup, combiner, signals, over(thresholds, stored(combiner)))
+    if query.is_page and not _decided(ranking):
+        places = [each.place for each in ranking.ranked]
+        lineup = look_closer(index, embedder, lineup, places)
+        signals = matrix(lineup, combiner.names, signals)
+        ranking = _calibrated(lineup, combiner, signals, ranking.limits)
+    return ranking
+
+
+def _calibrated(lineup: Lineup, combiner: Combiner, signals: Floats, limits: Thresholds) -> Ranking:
+    ranked = _ranked(combiner.probabilities(signals))
+    return Ranking(lineup=lineup, ranked=ranked, limits=limits, calibrated=True)
+
+
+def stored(combiner: Combiner) -> Thresholds:
+    """The thresholds that a model was stored with."""
+    enough = combiner.threshold()
+    return Thresholds(cutoff=combiner.cutoff, page=enough, words=enough, gap=combiner.gap)
+
+
+def over(first: Thresholds, second: Thresholds) -> Thresholds:
+    """The first thresholds, and where they leave one open, the second."""
+    return Thresholds(
+        **{
+            name: other if own is None else own
+            for (name, own), other in zip(vars(first).items(), vars(second).values(), strict=True)
+        }
     )
-    hits = []
-    for rank, (score, evidence, near) in enumerate(best):
-        clear = rank == 0 and score >= enough and score - runner_up >= thresholds.gap
-        entry = index.entry(near.profile.entry_id)
-        if entry is not None:
-            basis = Basis.SAME_STORY if clear and not only_suggest else Basis.RELATED
-            hits.append(Hit(entry=entry, score=round(score, 4), basis=basis, evidence=evidence))
-    return tuple(hits)
 
 
-def evidence_for(index: Index, candidate: Candidate, reading: Reading) -> tuple[Evidence, ...]:
+def evidence_for(lineup: Lineup, place: int) -> tuple[Evidence, ...]:
     """Everything that speaks for a candidate, strongest kind first."""
-    profile = candidate.profile
-    found = (
+    found, reading = lineup.found, lineup.reading
+    profile = found.profiles[place]
+    least = min(found.shares.own[place, 0], found.shares.asked)
+    pieces = (
         features.figures(profile, reading),
         features.quotes(profile, reading),
         features.credit(profile, reading),
-        features.shared_names(profile, reading, index.rarity),
-        features.meaning(candidate.cosine),
-        features.vocabulary(candidate.overlap),
+        features.shared_names(profile, reading, lineup.rarity),
+        features.meaning(float(found.cosines[place, :, PASSAGE].max())),
+        features.vocabulary(float(found.shares.shared[place, 0] / least) if least else 0.0),
     )
-    return tuple(evidence for evidence in found if evidence is not None)
+    return tuple(piece for piece in pieces if piece is not None)
 
 
 _SUBJECT = {"meaning": 0.7, "words": 0.3}
@@ -99,3 +176,69 @@ def combine(evidence: Sequence[Evidence]) -> float:
     for feature, weight in _SPECIFICS.items():
         doubt *= 1.0 - weight * scores.get(feature, 0.0)
     return subject + (1.0 - subject) * (1.0 - doubt)
+
+
+def _ranked(likely: Iterable[float]) -> tuple[Ranked, ...]:
+    ordered = sorted(
+        map(Ranked._make, enumerate(map(float, likely))), key=lambda each: (-each.likely, each.place)
+    )
+    return tuple(ordered)
+
+
+def _decided(ranking: Ranking) -> bool:
+    """A clear match on title and lead, or none at all, needs no look at the rest of the page."""
+    first = ranking.ranked[0].likely
+    sure = first >= max(_SURE, ranking.limits.page or 0.0) and ranking.lead >= _SURE / 2
+    return sure or first < _HOPELESS
+
+
+def hits(index: Index, query: Query, ranking: Ranking) -> tuple[Hit, ...]:
+    """The first candidates with entry, evidence and basis; those below the cut-off left out."""
+    lineup, limits = ranking.lineup, ranking.limits
+    clear, silent = _is_clear(query, ranking), only_suggests(query, lineup.reading)
+    found = []
+    for rank, (place, likely) in enumerate(ranking.ranked[:HITS]):
+        profile, evidence = lineup.found.profiles[place], evidence_for(lineup, place)
+        entry = index.entry(profile.entry_id)
+        if entry is None or likely < (limits.cutoff or 0.0):
+            continue
+        standing = Standing(
+            clear=clear and rank == 0,
+            only_suggest=silent,
+            older_than_original=query.is_page and is_older(query.published, profile.published),
+            contained=_contained(index, query, profile) if rank == 0 else None,
+            evidence=evidence,
+        )
+        hit = Hit(
+            entry=entry,
+            score=round(combine(evidence), 4),
+            basis=basis_of(standing),
+            evidence=evidence,
+            probability=round(likely, 4) if ranking.calibrated else None,
+        )
+        found.append(hit)
+    return tuple(found)
+
+
+def only_suggests(query: Query, reading: Reading) -> bool:
+    """Whether these words are too few, or this page no report, to be answered unasked."""
+    if len(words(reading.whole)) < _FEW_WORDS:
+        return True
+    return query.is_page and no_report(reading) is not None
+
+
+def held_back(query: Query, ranking: Ranking) -> bool:
+    """Whether something other than the threshold stands against answering unasked."""
+    return ranking.lead < (ranking.limits.gap or 0.0) or only_suggests(query, ranking.lineup.reading)
+
+
+def _is_clear(query: Query, ranking: Ranking) -> bool:
+    limits = ranking.limits
+    enough = limits.page if query.is_page else limits.words
+    return ranking.ranked[0].likely >= (enough or 0.0) and ranking.lead >= (limits.gap or 0.0)
+
+
+def _contained(index: Index, query: Query, profile: Profile) -> float | None:
+    """The share of a page's word triples that the original of an entry has; None where it was never read."""
+    kept = index.fingerprints(profile.original) if query.is_page else None
+    return containment(triples(query.text), read_fingerprint(kept)) if kept else None

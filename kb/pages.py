@@ -49,7 +49,7 @@ def listed_pages(entry: Entry) -> tuple[ListedPage, ...]:
 
 
 class KnownPages:
-    """Finds the entry that lists a page; keys are made from the entries, so no old rule outlives its change."""
+    """Finds the entry that lists a page; keys are made from the entries, so no rule outlives its change."""
 
     def __init__(self) -> None:
         self._exact: dict[str, dict[str, AppearanceKind | None]] = {}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import date
 
 from kb.entry import Entry
 from kb.pages import ListedPage, listed_pages
 from kb.text import STOP_WORDS, fold, names, stems, terms, words
+
+_VIEWED_CLAIMS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class ProfiledQuote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """One entry's features, and the pages that it lists."""
+    """One entry's features, and the pages that it lists; `published` is the day of its original."""
 
     entry_id: str
     match_text: bool
@@ -38,12 +41,29 @@ class Profile:
     names: frozenset[str]
     figures: tuple[ProfiledFigure, ...]
     quotes: tuple[ProfiledQuote, ...]
+    published: date | None
+    original: str
     pages: tuple[ListedPage, ...]
 
 
 def passage(entry: Entry) -> str:
     """What an entry says, in one text: what its vector and its words are made of."""
     return f"{entry.title}. {entry.summary} {_claims(entry)}".rstrip()
+
+
+def views(entry: Entry) -> tuple[str, ...]:
+    """The parts of an entry that are compared by themselves: its title, and each of its first claims."""
+    return (entry.title, *(claim.text for claim in entry.claims[:_VIEWED_CLAIMS]))
+
+
+def encoded_texts(entry: Entry) -> tuple[str, ...]:
+    """Every text of an entry that a vector is made of: its passage, then its views."""
+    return (passage(entry), *views(entry))
+
+
+def parts(entry: Entry) -> tuple[frozenset[str], frozenset[str]]:
+    """The terms of the title, and those of the claims, or of the summary where there are none."""
+    return terms(entry.title), terms(_claims(entry) or entry.summary)
 
 
 def tokens(text: str) -> list[str]:
@@ -70,6 +90,8 @@ def profile(entry: Entry) -> Profile:
             for figure in entry.figures
         ),
         quotes=tuple(ProfiledQuote(speaker=quote.speaker, terms=terms(quote.text)) for quote in entry.quotes),
+        published=entry.original.published,
+        original=entry.original.url,
         pages=listed_pages(entry),
     )
 

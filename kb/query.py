@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from kb.entry import Entry
@@ -29,18 +30,24 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """What is looked for: a page (its title may be empty) or somebody's words."""
+    """What is looked for: a page (its title may be empty) or somebody's words.
+
+    `published` is the day of the page, where it is known.
+    """
 
     text: str
     title: str = ""
     is_page: bool = False
+    published: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """An entry that may be meant; `score` is in 0..1, `probability` is None until it is calibrated.
+    """An entry that may be meant; `score` says in 0..1 how much the two have in common.
 
-    `debunk` is true when the entry itself lists the page as one that debunks it.
+    `probability` is that of being the entry that is meant, the case that there is none counted in; it is None
+    for an encoder that the combiner was not trained with. Hits stand in its order. `debunk` is true when the
+    entry itself lists the page as one that debunks it.
     """
 
     entry: Entry
@@ -53,10 +60,13 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
-    """Scores in 0..1: below `cutoff` nothing is returned; the first hit is the same story from `page` or
-    `words` on, whichever was asked about, if it leads the runner-up by `gap`."""
+    """Probabilities (of an encoder without them: scores) in 0..1; None: what the stored model says.
 
-    cutoff: float
-    page: float
-    words: float
-    gap: float
+    Below `cutoff` nothing is returned; the first hit is the same story from `page` or `words` on, whichever
+    was asked about, if it leads the runner-up by `gap`.
+    """
+
+    cutoff: float | None = None
+    page: float | None = None
+    words: float | None = None
+    gap: float | None = None

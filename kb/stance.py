@@ -35,14 +35,28 @@ _DENIAL = re.compile(
 
 def no_report(reading: Reading) -> str | None:
     """Say what the page is instead of a report, in a reader's words; None for what may be one."""
+    if argues(reading):
+        return "is an opinion piece"
+    if denies(reading):
+        return "checks or denies a claim"
+    return None
+
+
+def argues(reading: Reading) -> bool:
+    """The page is an opinion piece: its title says so, or its author speaks of himself."""
+    return bool(_OPINION_TITLE.search(reading.title)) or _speaks_for_itself(_own_words(reading))
+
+
+def denies(reading: Reading) -> bool:
+    """The page says that a claim is false, or that it checks one."""
+    return bool(_DENIAL.search(f"{reading.title}\n{_own_words(reading)}"))
+
+
+def _own_words(reading: Reading) -> str:
     own = reading.text
     for quoted in quotes(own):
         own = own.replace(quoted, " ")
-    if _OPINION_TITLE.search(reading.title) or _speaks_for_itself(own):
-        return "is an opinion piece"
-    if _DENIAL.search(f"{reading.title}\n{own}"):
-        return "checks or denies a claim"
-    return None
+    return own
 
 
 def _speaks_for_itself(text: str) -> bool:

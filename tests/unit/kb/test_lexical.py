@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,11 +30,31 @@ def test_a_word_tells_less_the_more_rows_have_it() -> None:
     assert lexical.rarity("unheard") > lexical.rarity("boat") > lexical.rarity("war") > 0
 
 
-def test_overlap_is_one_when_the_shorter_side_is_contained_and_zero_without_common_words() -> None:
-    lexical = indexed(["war", "bread", "boat"], ["tide"])
-    assert lexical.overlap(0, frozenset({"war", "boat"})) == 1.0
-    assert lexical.overlap(0, frozenset({"war", "bread", "boat", "more", "words"})) == 1.0
-    assert lexical.overlap(1, frozenset({"war"})) == 0.0
+def test_shares_are_by_rarity_of_distinct_terms_and_by_parts() -> None:
+    lexical = Lexical()
+    lexical.add(0, ["war", "bread", "boat", "boat"], parts=[{"war"}, {"boat", "bread"}])
+    lexical.add(1, ["tide"], parts=[{"tide"}, set()])
+    shares = lexical.shares([1, 0], frozenset({"boat", "unheard"}), parts=2)
+    rarity = {term: lexical.rarity(term) for term in ("war", "bread", "boat", "tide", "unheard")}
+    assert shares.asked == pytest.approx(rarity["boat"] + rarity["unheard"])
+    assert shares.shared == pytest.approx(np.array([[0, 0, 0], [rarity["boat"], 0, rarity["boat"]]]))
+    whole = rarity["war"] + rarity["bread"] + rarity["boat"]
+    assert shares.own[1] == pytest.approx([whole, rarity["war"], whole - rarity["war"]])
+    assert shares.own[0] == pytest.approx([rarity["tide"], rarity["tide"], 0])
+
+
+def test_shares_of_nothing_are_nothing() -> None:
+    assert indexed(["war"]).shares([], {"war"}).shared.shape == (0, 1)
+    assert indexed(["war"]).shares([0], frozenset()).asked == 0.0
+
+
+def test_edits_leave_no_dead_postings_behind() -> None:
+    """An entry that is edited again and again does not make the index grow."""
+    lexical = indexed(["war", "boat"])
+    for row in range(1, 200):
+        lexical.add(row, ["war", "boat"])
+        lexical.remove(row - 1)
+    assert max(len(rows) for rows, _ in lexical._postings) < 20
 
 
 @given(_DOCUMENTS, st.sets(st.sampled_from("abcdefgh"), min_size=1), st.data())

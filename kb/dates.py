@@ -1,0 +1,55 @@
+"""Dates that stand in a text: the day that somebody's words are dated with."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date
+
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"sept": 9}
+_NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b(?P<m1>{_NAMED})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}})\b"
+    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m2>{_NAMED})\.?,?\s+(?P<y2>\d{{4}})\b"
+    r"|\b(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d)\b",
+    re.IGNORECASE,
+)
+
+
+def last_date(text: str) -> date | None:
+    """The last full date of a text ("January 9, 2019", "9 January 2019", "2019-01-09"); None without one.
+
+    Posts that are handed on end with the day on which they were written.
+    """
+    found = None
+    for match in _DATE.finditer(text):
+        with suppress(ValueError):  # 31 February
+            found = _day(match)
+    return found
+
+
+def without_dates(text: str) -> str:
+    """The text without its full dates: their words tell nothing of what it is about."""
+    return _DATE.sub(" ", text)
+
+
+def _day(match: re.Match[str]) -> date:
+    year, month, day = next(
+        (match[f"y{form}"], match[f"m{form}"], match[f"d{form}"]) for form in "123" if match[f"y{form}"]
+    )
+    return date(int(year), _MONTH.get(month.lower()) or int(month), int(day))
