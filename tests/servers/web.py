@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -86,6 +87,18 @@ def endless(head: bytes, piece: bytes, seconds: float = 0) -> Behaviour:
     return behave
 
 
+def large(mebibytes: int, head: bytes) -> Behaviour:
+    """Write `head` and a body of that many MiB."""
+
+    async def behave(_: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        for _piece in range(mebibytes):
+            writer.write(b"x" * 2**20)
+            await writer.drain()
+
+    return behave
+
+
 async def mute(_: Request, writer: asyncio.StreamWriter) -> None:
     """Never answer."""
     await writer.drain()
@@ -100,6 +113,7 @@ class WebServer:
     requests: list[Request] = field(default_factory=list)
     port: int = 0
     busiest: int = 0
+    tls: ssl.SSLContext | None = None
     _now: int = 0
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -126,7 +140,7 @@ class WebServer:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[WebServer]:
         """Serve on a free loopback port."""
-        server = await asyncio.start_server(self._handle, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._handle, "127.0.0.1", 0, ssl=self.tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
-import zlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import aiohttp
 import pytest
 
-from bot.errors import FetchError
-from bot.model import Fetched
+from bot.errors import DeadPageError, FetchError
 from bot.pipeline.fetch import GuardedFetcher, user_agent
-from bot.pipeline.page_cache import PageCache
+from tests.servers.tls import contexts
 from tests.servers.web import (
     PUBLIC,
     Answer,
@@ -22,8 +22,6 @@ from tests.servers.web import (
     PublicWeb,
     Request,
     WebServer,
-    bomb,
-    endless,
     mute,
     packed,
     raw,
@@ -34,16 +32,6 @@ SITE = "http://news.example"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 LIMIT = 2**20
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @asynccontextmanager
@@ -88,6 +76,15 @@ async def test_gzip_is_inflated_once() -> None:
         assert (await fetcher.fetch(f"{SITE}/a")).body == b"<p>hello"
 
 
+@pytest.mark.parametrize("size", [0, 1, 2**18 - 1, 2**18, 2**18 + 1, 2**19, 2**19 + 7])
+@pytest.mark.parametrize("pattern", [b"x", bytes(range(256))])
+async def test_gzip_is_inflated_whole_whatever_its_size(size: int, pattern: bytes) -> None:
+    """It is inflated step by step; none of it may stay behind at the end of a step."""
+    page = (pattern * (size // len(pattern) + 1))[:size]
+    async with fetching({"/a": packed(gzip.compress(page))}) as (fetcher, _, _web):
+        assert (await fetcher.fetch(f"{SITE}/a")).body == page
+
+
 async def test_a_page_of_just_the_limit_is_read() -> None:
     routes: dict[str, Behaviour] = {
         "/plain": Answer(body=b"x" * LIMIT),
@@ -99,65 +96,41 @@ async def test_a_page_of_just_the_limit_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("behaviour", "reason"),
+    ("answer", "made", "reason"),
     [
-        (Answer(status="404 Not Found"), "the site answered 404 (not found)"),
-        (Answer(status="403 Forbidden"), "the site answered 403 (forbidden)"),
-        (Answer(status="429 Slow Down"), "the site answered 429 (too many requests)"),
-        (Answer(status="503 x"), "the site answered 503 (service unavailable)"),
-        (Answer(status="799 x"), "the site answered 799"),
-        (Answer(status="204 No Content"), "the site answered 204 (no content)"),
-        (Answer(status="302 Found"), "the site answered 302 (found)"),
-        (Answer(body=b"%PDF", content_type="application/pdf"), "it is no page of text (application/pdf)"),
-        (Answer(body=b"{}", content_type="application/json"), "it is no page of text (application/json)"),
-        (Answer(body=b"x", content_type=None), "it is no page of text (of no stated kind)"),
-        (Answer(body=b"x" * (LIMIT + 1)), "the page is larger than 1 MiB"),
-        (packed(bomb(200)), "the page is larger than 1 MiB"),
-        (packed(gzip.compress(b"x" * (LIMIT + 1))), "the page is larger than 1 MiB"),
-        (packed(gzip.compress(bomb(20))), "the page is packed more than once"),
-        (
-            packed(gzip.compress(bomb(20)), "gzip, gzip"),
-            "packed in a way that was not asked for (gzip, gzip)",
-        ),
-        (packed(b"\xcf\xff\xff\x7f", "br"), "packed in a way that was not asked for (br)"),
-        (packed(zlib.compress(b"x"), "deflate"), "packed in a way that was not asked for (deflate)"),
-        (packed(b"\x28\xb5\x2f\xfd", "zstd"), "packed in a way that was not asked for (zstd)"),
-        (packed(b"no gzip at all"), "the page cannot be unpacked"),
-        (packed(gzip.compress(b"x" * 1000)[:-9]), "the connection broke off"),
-        (packed(b""), "the connection broke off"),
-        (endless(OK + b"\r\n", b"x" * 65_536), "the page is larger than 1 MiB"),
-        (endless(CHUNKED, b"10000\r\n" + b"x" * 65_536 + b"\r\n"), "the page is larger than 1 MiB"),
-        (raw(OK + b"Content-Length: 1000\r\n\r\nshort"), "the connection broke off"),
-        (raw(OK + b"Content-Length: -5\r\n\r\nx"), "is not proper HTTP"),
-        (raw(CHUNKED + b"zz\r\nx\r\n"), "is not proper HTTP"),
-        (raw(CHUNKED + b"5\r\nab"), "the connection broke off"),
-        (raw(b""), "the connection broke off"),
-        (raw(b"SSH-2.0-hello\r\n\r\n"), "is not proper HTTP"),
-        (raw(b"HTTP/1.1 200 OK\r\nContent-Type"), "the connection broke off"),
-        (endless(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n" * 100), "is not proper HTTP"),
-        (endless(b"HTTP/1.1 200 OK\r\nX-A: ", b"b" * 10_000), "is not proper HTTP"),
-        (endless(b"", b"HTTP/1.1 "), "is not proper HTTP"),
+        (Answer(status="404 Not Found"), DeadPageError, "the site answered 404 (not found)"),
+        (Answer(status="410 Gone"), DeadPageError, "the site answered 410 (gone)"),
+        (Answer(status="500 x"), DeadPageError, "the site answered 500 (internal server error)"),
+        (Answer(status="503 x"), DeadPageError, "the site answered 503 (service unavailable)"),
+        (Answer(status="401 x"), FetchError, "the site answered 401 (unauthorized)"),
+        (Answer(status="403 Forbidden"), FetchError, "the site answered 403 (forbidden)"),
+        (Answer(status="429 Slow Down"), FetchError, "the site answered 429 (too many requests)"),
+        (Answer(status="799 x"), FetchError, "the site answered 799"),
+        (Answer(status="204 No Content"), FetchError, "the site answered 204 (no content)"),
+        (Answer(status="206 Partial Content"), FetchError, "the site answered 206 (partial content)"),
+        (Answer(status="302 Found"), FetchError, "the site answered 302 (found)"),
+        (Answer(content_type="application/zip"), FetchError, "it is no page of text (application/zip)"),
+        (Answer(content_type="application/json"), FetchError, "it is no page of text (application/json)"),
+        (Answer(content_type="image/png"), FetchError, "it is no page of text (image/png)"),
+        (Answer(content_type=None), FetchError, "it is no page of text (of no stated kind)"),
     ],
 )
-async def test_what_cannot_be_read_is_told_in_plain_words(behaviour: Behaviour, reason: str) -> None:
-    async with fetching({"/a": behaviour}) as (fetcher, _, _web):
-        assert reason in await _reason(fetcher, f"{SITE}/a")
+async def test_what_is_no_page_is_told_in_plain_words(
+    answer: Answer, made: type[FetchError], reason: str
+) -> None:
+    """Whether the page is gone decides whether an archive's copy stands in for it."""
+    async with fetching({"/a": answer}) as (fetcher, _, _web):
+        for _time in range(2):  # the second time from the cache
+            with pytest.raises(FetchError) as caught:
+                await fetcher.fetch(f"{SITE}/a")
+            assert (type(caught.value), caught.value.reason) == (made, reason)
 
 
-@pytest.mark.parametrize(
-    "behaviour",
-    [
-        mute,
-        endless(OK + b"\r\n", b"x", seconds=0.01),
-        endless(CHUNKED, b"1\r\nx\r\n", seconds=0.01),
-        endless(b"HTTP/1.1 200 OK\r\n", b"X", seconds=0.01),
-        endless(OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10], b"", seconds=0.01),
-    ],
-)
-async def test_the_deadline_holds_for_the_whole_of_a_slow_answer(behaviour: Behaviour) -> None:
-    async with fetching({"/a": behaviour}, seconds=0.3) as (fetcher, _, _web):
-        async with asyncio.timeout(4):
-            assert await _reason(fetcher, f"{SITE}/a") == "the site did not answer in time"
+@pytest.mark.parametrize("kind", ["text/html", "application/xhtml+xml", "text/plain", "application/pdf"])
+async def test_html_text_and_pdf_are_handed_on_with_their_kind(kind: str) -> None:
+    async with fetching({"/a": Answer(body=b"%PDF-1.7", content_type=kind)}) as (fetcher, _, _web):
+        found = await fetcher.fetch(f"{SITE}/a")
+        assert (found.content_type, found.body) == (kind, b"%PDF-1.7")
 
 
 async def test_the_deadline_counts_redirects_and_look_ups_too() -> None:
@@ -179,25 +152,22 @@ async def test_a_name_that_nobody_knows_and_a_port_that_nobody_serves_are_told_a
         assert await _reason(fetcher, f"{SITE}/a") == "the site could not be reached"
 
 
-async def test_a_site_without_proper_tls_is_refused() -> None:
-    async def speak_plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(100)
-        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        writer.close()
-
-    server = await asyncio.start_server(speak_plainly, "127.0.0.1", 0)
-    web = PublicWeb(port=server.sockets[0].getsockname()[1])
-    async with (
-        server,
-        GuardedFetcher(
-            timeout=5, max_bytes=LIMIT, user_agent="a", resolve=web.resolve, dial=web.dial
-        ) as fetcher,
-    ):
-        assert (
-            await _reason(fetcher, "https://news.example/")
-            == "no secure connection to the site could be made"
-        )
-        assert web.dialled == [(PUBLIC, 443)]
+async def test_a_secure_page_is_fetched_from_who_proves_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server_side, client_side = contexts("news.example", tmp_path)
+    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", client_side)
+    async with WebServer(routes={"/a": Answer(body="there")}, tls=server_side).running() as server:
+        web = PublicWeb(port=server.port)
+        async with GuardedFetcher(
+            timeout=20, max_bytes=LIMIT, user_agent="a", resolve=web.resolve, dial=web.dial
+        ) as fetcher:
+            assert (await fetcher.fetch("https://news.example/a")).body == b"there"
+            assert web.dialled == [(PUBLIC, 443)]
+            assert (
+                await _reason(fetcher, "https://other.example/a")
+                == "no secure connection to the site could be made"
+            )
 
 
 @pytest.mark.parametrize(
@@ -274,6 +244,20 @@ async def test_a_failure_is_remembered_for_its_very_address_alone() -> None:
         assert (await fetcher.fetch(f"{SITE}/a")).body == b"there"
 
 
+async def test_a_page_is_remembered_for_where_it_was_found_as_well() -> None:
+    async with fetching({"/short": redirect("/a"), "/a": Answer(body="there")}) as (fetcher, server, _web):
+        assert (await fetcher.fetch(f"{SITE}/short")).body == b"there"
+        assert (await fetcher.fetch(f"{SITE}/a?utm_source=x")).body == b"there"
+        assert [request.path for request in server.requests] == ["/short", "/a"]
+
+
+async def test_a_failure_is_one_request_whatever_its_fragment() -> None:
+    async with fetching({}) as (fetcher, server, _web):
+        for fragment in ("", "#a", "#!/b"):
+            assert "404" in await _reason(fetcher, f"{SITE}/a{fragment}")
+        assert len(server.requests) == 1
+
+
 async def test_a_timeout_is_remembered_as_well() -> None:
     async with fetching({"/a": mute}, seconds=0.2) as (fetcher, server, _web):
         results = await asyncio.gather(*(_reason(fetcher, f"{SITE}/a") for _ in range(3)))
@@ -318,46 +302,34 @@ async def test_a_site_is_asked_for_two_pages_at_a_time() -> None:
         assert server.busiest == 2
 
 
+@pytest.mark.parametrize("used", [False, True])
+async def test_a_fetcher_that_is_closed_says_so(used: bool) -> None:
+    async with fetching({"/a": Answer(body="there")}) as (fetcher, server, _web):
+        if used:
+            await fetcher.fetch(f"{SITE}/a")
+        await fetcher.close()
+        assert await _reason(fetcher, f"{SITE}/b") == "the bot is shutting down"
+        assert len(server.requests) == used
+
+
+async def test_a_fetch_that_runs_while_the_fetcher_is_closed_ends_with_a_plain_reason() -> None:
+    arrived = asyncio.Event()
+
+    async def held(_: Request, writer: asyncio.StreamWriter) -> None:
+        arrived.set()
+        await mute(_, writer)
+
+    async with fetching({"/a": held}, seconds=30) as (fetcher, _, _web), asyncio.timeout(20):
+        running = asyncio.create_task(_reason(fetcher, f"{SITE}/a"))
+        await arrived.wait()
+        await fetcher.close()
+        assert await running
+
+
 async def test_a_fetcher_may_be_closed_twice_and_unused() -> None:
     fetcher = GuardedFetcher(timeout=1, max_bytes=LIMIT, user_agent="a test")
     await fetcher.close()
     await fetcher.close()
-
-
-def _page(size: int = 10) -> Fetched:
-    return Fetched(url=SITE, content_type="text/html", charset=None, body=b"x" * size)
-
-
-def test_the_cache_forgets_pages_after_half_an_hour_and_failures_after_five_minutes() -> None:
-    clock = Clock()
-    cache = PageCache(clock=clock)
-    cache.keep_page("k", _page())
-    cache.keep_failure("h", "why")
-    clock.now += 299
-    assert cache.get("k", "x") == _page()
-    with pytest.raises(FetchError, match="why"):
-        cache.get("x", "h")
-    clock.now += 1
-    assert cache.get("x", "h") is None
-    clock.now += 1499
-    assert cache.get("k", "x")
-    clock.now += 1
-    assert cache.get("k", "x") is None
-
-
-def test_the_cache_is_bounded_in_number_and_in_size() -> None:
-    cache = PageCache(max_entries=3, max_bytes=100)
-    for number in range(5):
-        cache.keep_page(str(number), _page())
-    assert [bool(cache.get(str(number), "")) for number in range(5)] == [False, False, True, True, True]
-    cache.keep_page("large", _page(95))
-    assert cache.get("4", "") is None
-    cache.keep_page("larger", _page(101))
-    assert cache.get("larger", "") is None
-    cache.keep_page("large", _page(50))
-    cache.keep_page("large", _page(60))
-    cache.keep_page("small", _page(40))
-    assert cache.get("large", "") == _page(60)
 
 
 def test_the_user_agent_says_where_to_complain() -> None:
