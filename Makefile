@@ -7,6 +7,9 @@ TORCH_INDEX_URL ?=
 # More arguments for pytest: make test ARGS="-m 'not slow' -k store"
 ARGS ?=
 
+# How long make fuzz runs.
+SECONDS ?= 60
+
 VENV := .venv
 SYNAPSE := .synapse-venv
 # The variable, not --constraint: it also holds for what packages are built with.
@@ -14,7 +17,7 @@ PIP := PIP_CONSTRAINT=constraints.txt $(VENV)/bin/python -m pip --disable-pip-ve
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test lint format types check demo bench clean dev
+.PHONY: help setup run test lint format types check demo bench fuzz clean dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +48,9 @@ demo: dev $(SYNAPSE)/ready ## play a short conversation on a Matrix homeserver o
 
 bench: dev ## measure speed and memory; prints a table
 	@$(VENV)/bin/python -m tests.bench
+
+fuzz: dev ## feed the readers of addresses, pages and text with rubbish for a minute: make fuzz SECONDS=600
+	@$(VENV)/bin/python -m tests.fuzz --seconds $(SECONDS)
 
 clean: ## delete the environments and everything that was built
 	rm -rf $(VENV) $(SYNAPSE) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,130 +1,101 @@
-"""Reads an article out of a response, in processes that can be killed: no library bounds its own time."""
+"""Reads an article out of a response: the `Reader` port, on processes that can be killed."""
 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-from concurrent.futures import TimeoutError  # noqa: A004 - pebble raises these very ones
-from concurrent.futures.process import BrokenProcessPool
+import re
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import ada_url
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from bot.errors import UnreadableError
-from bot.model import Fetched, Page, PageKind
-from bot.pipeline.page_kind import is_home_path
-from bot.pipeline.read_page import Reading, limit_memory, read_page
-from kb.spawn import without_ctrl_c
+from bot.model import AddressClaim, DateFrom, Fetched, Page, PageKind
+from bot.pipeline.reading.exchange import Reading, Request
+from bot.pipeline.reading.page_form import MAX_HTML, PDF_TYPES, is_html, is_pdf
+from bot.pipeline.reading.read_pool import ReadingPool
+from kb.errors import UrlError
 from kb.url import identify
 
 _GIBIBYTE = 2**30
-_PAGES_PER_WORKER = 200  # then a fresh one: parsers hold on to memory
 _MAX_FILE = 5 * 2**20
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-_HTML_BEGINNINGS = (b"<!doctype html", b"<html", b"<?xml", b"<head", b"<body")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class PooledReader:
-    """The `Reader` port: two spawned workers, each page within `seconds` of wall and CPU time.
+    """The `Reader` port: each page in a process of its own, within `seconds` of wall and CPU time and
+    `memory` bytes of address space."""
 
-    Spawned and not forked: the program has threads, and the memory limit counts what a parent had.
-    """
-
-    def __init__(self, *, workers: int = 2, seconds: float = 10, memory: int = _GIBIBYTE) -> None:
-        self._workers = workers
+    def __init__(self, *, seconds: float = 10, memory: int = _GIBIBYTE) -> None:
         self._seconds = seconds
-        self._memory = memory
-        self._pool: ProcessPool | None = None
-        self._pending: set[ProcessFuture[Reading]] = set()
-        self._closed = False
+        self.pool = ReadingPool(seconds=seconds, memory=memory)
 
     async def start(self) -> None:
-        """Start the workers, which the first page would otherwise wait for."""
-        await self._run(b"", "text/plain", None, "")
+        """Start a worker, which the first page would otherwise wait for."""
+        await self.pool.start()
 
     async def close(self) -> None:
         """Stop the workers, whatever they are doing; nothing is read from then on."""
-        self._closed = True
-        await self._stop()
+        await self.pool.close()
 
     async def read(self, fetched: Fetched) -> Page:
         """Find title, text and the rest. Raises UnreadableError with a plain reason."""
         reading = await self._run(fetched.body, fetched.content_type, fetched.charset, fetched.url)
-        address = identify(fetched.url)
-        path = address.key.partition("/")[2] if "/" in address.key else ""
-        home = is_home_path(path) and "?" not in address.key and "#" not in address.key
-        host = ada_url.URL(fetched.url).hostname
-        return _page(reading, fetched.url, host, PageKind.HOME if home else PageKind[reading.kind])
+        kind = PageKind[reading.kind]
+        if kind in _MAYBE_HOME and _is_home(fetched.url):
+            kind = PageKind.HOME
+        return _page(reading, fetched.url, ada_url.URL(fetched.url).hostname, kind)
 
     async def read_file(self, path: Path) -> Page:
-        """Read a text or HTML file as if it had been fetched; its `host` is empty. Raises UnreadableError."""
+        """Read a text, HTML or PDF file as if it had been fetched; its `host` is empty.
+
+        Raises UnreadableError.
+        """
         try:
             url, body = await asyncio.to_thread(_file_bytes, path)
         except OSError as error:
             raise UnreadableError(f"the file {path} cannot be opened: {error.strerror or error}") from error
-        html = path.suffix.lower() in _HTML_SUFFIXES or body[:200].lstrip().lower().startswith(
-            _HTML_BEGINNINGS
-        )
-        if not html and b"\0" in body and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UnreadableError(f"the file {path} is neither text nor HTML")
-        reading = await self._run(body, "text/html" if html else "text/plain", None, url)
+        html = path.suffix.lower() in _HTML_SUFFIXES or is_html(body)
+        pdf = not html and is_pdf(body)
+        if not html and not pdf and b"\0" in body and not body.startswith(_UTF16):
+            raise UnreadableError(f"the file {path} is neither text, HTML nor PDF")
+        content_type = "text/html" if html else "application/pdf" if pdf else "text/plain"
+        reading = await self._run(body, content_type, None, url)
         return _page(reading, url, "", PageKind[reading.kind])
 
     async def _run(self, body: bytes, content_type: str, charset: str | None, url: str) -> Reading:
-        work = (body, content_type, charset, url, self._seconds)
-        for _ in range(2):
-            pool = self._open()
-            try:
-                with without_ctrl_c():
-                    future = pool.schedule(read_page, args=work, timeout=self._seconds)
-                return await self._result(pool, future)
-            except (BrokenProcessPool, RuntimeError):
-                # pebble gives a whole pool up when a worker dies idle; the next pool is as good.
-                if self._pool is pool:
-                    await self._stop()
-        raise UnreadableError("the workers that read pages do not start")
-
-    async def _result(self, pool: ProcessPool, future: ProcessFuture[Reading]) -> Reading:
-        self._pending.add(future)
-        try:
-            return await asyncio.wrap_future(future)
-        except TimeoutError as error:
-            raise UnreadableError("reading it took too long") from error
-        except ProcessExpired as error:
-            raise UnreadableError("reading it took too much time or memory") from error
-        except asyncio.CancelledError:
-            if self._pool is pool:  # the caller gave up
-                raise
-            raise BrokenProcessPool("the pool was stopped") from None
-        finally:
-            self._pending.discard(future)
-
-    async def _stop(self) -> None:
-        pool, self._pool = self._pool, None
-        # pebble leaves the futures of a stopped pool pending for good.
-        for future in list(self._pending):
-            future.cancel()  # type: ignore[no-untyped-call]  # pebble's own
-        if pool:
-            await asyncio.to_thread(_stop_and_join, pool)
-
-    def _open(self) -> ProcessPool:
-        if self._closed:
-            raise UnreadableError("the bot is shutting down")
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self._workers,
-                max_tasks=_PAGES_PER_WORKER,
-                initializer=limit_memory,
-                initargs=(self._memory,),
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
+        # Only what would be looked at is sent through the pipe.
+        sent = body if content_type in PDF_TYPES or is_pdf(body) else body[:MAX_HTML]
+        request = Request(
+            body=sent, content_type=content_type, charset=charset, url=url, seconds=self._seconds
+        )
+        return await self.pool.read(request)
 
 
-def _stop_and_join(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble's own
-    pool.join()
+# A front page is one by its address; but a wall or an error in its place is told as what it is.
+_MAYBE_HOME = frozenset({PageKind.ARTICLE, PageKind.EMPTY, PageKind.PAYWALL})
+
+
+def _is_home(url: str) -> bool:
+    try:
+        key = identify(url).key
+    except UrlError:
+        return False
+    return "?" not in key and "#" not in key and is_home_path(key.partition("/")[2])
+
+
+_HOME_PATH = re.compile(
+    r"(?:[a-z]{2}(?:[-_][a-z]{2,4})?|home|homepage|start|startseite|accueil|inicio|portada|main|index|welcome)?"
+    r"(?:\.(?:html?|php|aspx?))?",
+    re.IGNORECASE,
+)
+
+
+def is_home_path(path: str) -> bool:
+    """Tell whether a canonical path, without its first slash, is a front page's: none, a language, "home"."""
+    return bool(_HOME_PATH.fullmatch(path))
 
 
 def _file_bytes(path: Path) -> tuple[str, bytes]:
@@ -140,16 +111,20 @@ def _page(reading: Reading, url: str, host: str, kind: PageKind) -> Page:
         title=reading.title,
         text=reading.text,
         author=reading.author,
-        published=reading.published,
+        published=date.fromisoformat(reading.published) if reading.published else None,
+        published_from=DateFrom[reading.published_from] if reading.published_from else None,
         language=reading.language,
         debunk=reading.debunk,
-        canonical=_absolute(reading.canonical, url),
+        claims=tuple(_claims(reading.claims, url)),
     )
 
 
-def _absolute(claim: str | None, url: str) -> str | None:
-    try:
-        found = ada_url.URL(claim, url) if claim else None
-    except ValueError:
-        return None
-    return found.href if found and found.protocol in {"http:", "https:"} else None
+def _claims(claims: tuple[tuple[str, str], ...], url: str) -> Iterator[AddressClaim]:
+    """What is a web address, seen from the page."""
+    for by, claim in claims:
+        try:
+            found = ada_url.URL(claim, url)
+        except ValueError:
+            continue
+        if found.protocol in {"http:", "https:"}:
+            yield AddressClaim(by=by, url=found.href)

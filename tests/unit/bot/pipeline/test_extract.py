@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.errors import UnreadableError
-from bot.model import Fetched, Page, PageKind
+from bot.model import AddressClaim, DateFrom, Fetched, Page, PageKind
 from bot.pipeline.extract import PooledReader
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
@@ -69,24 +67,34 @@ async def test_an_article_is_read_without_the_furniture_around_it(reader: Pooled
         author="Kite Writer",
         published=date(2024, 3, 4),
         language="en",
+        published_from=DateFrom.MARKUP,
         debunk=False,
-        canonical=URL,
+        claims=(AddressClaim(by="rel=canonical", url=URL),),
     )
 
 
 async def test_the_host_is_the_fetched_one_whatever_the_page_claims(reader: PooledReader) -> None:
     claim = "<link rel=canonical href='https://good.example/a'><meta property='og:site_name' content='Good'>"
     page = await reader.read(_fetched(_html("Kites", PARAGRAPHS, claim), url="https://evil.example/a"))
-    assert (page.host, page.canonical) == ("evil.example", "https://good.example/a")
+    assert page.host == "evil.example"
+    assert page.claims == (AddressClaim(by="rel=canonical", url="https://good.example/a"),)
+
+
+async def test_each_claim_about_the_address_is_kept_with_who_makes_it(reader: PooledReader) -> None:
+    head = (
+        "<meta property='og:url' content='/b'><link rel='nofollow CANONICAL' href='https://good.example/a'>"
+    )
+    page = await reader.read(_fetched(_html("Kites", PARAGRAPHS, head)))
+    assert [(claim.by, claim.url) for claim in page.claims] == [
+        ("rel=canonical", "https://good.example/a"),
+        ("og:url", "https://www.daily-kite.example/b"),
+    ]
 
 
 @pytest.mark.parametrize("claim", ["javascript:alert(1)", "https://[", "", "mailto:a@b.example"])
-async def test_a_canonical_address_that_is_no_web_address_is_left_out(
-    reader: PooledReader, claim: str
-) -> None:
+async def test_a_claim_that_is_no_web_address_is_left_out(reader: PooledReader, claim: str) -> None:
     page = await reader.read(_fetched(_html("Kites", PARAGRAPHS, f"<link rel=canonical href='{claim}'>")))
-    assert page.canonical in {None, URL}
-    assert page.canonical is None or claim == ""
+    assert page.claims == ()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +120,7 @@ async def test_a_canonical_address_that_is_no_web_address_is_left_out(
                 "Daily Kite", "<div id=root></div><noscript>Enable JavaScript.</noscript><script>x()</script>"
             ),
             URL,
-            PageKind.EMPTY,
+            PageKind.SCRIPTED,
         ),
         ("", URL, PageKind.EMPTY),
         ("   \n", URL, PageKind.EMPTY),
@@ -207,6 +215,16 @@ async def test_nul_bytes_do_not_cut_a_page_short(reader: PooledReader) -> None:
         "\ufeff\ufffe\u0000\u202e" * 1000,
         "<svg><style><img/></style></svg>" * 5_000,
         "<p>" + "a" * 2_000_000,
+        "<p>" + "word " * 10_000_000,
+        f"<div title='{'x' * 1_500_000}'>{PARAGRAPHS}</div>",
+        "<div " + "a=b " * 100_000 + ">",
+        "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]><p>&b;&b;</p>" + PARAGRAPHS,
+        "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><html><p>&e;</p></html>",
+        "<p>&#0;&#xD800;&#x110000;&nosuch;&amp" * 5_000,
+        b"<p>\xff\xfe\xc3\x28\xf0\x90" * 10_000,
+        "<p>" + "\u0301" * 500_000,
+        "<script type='application/ld+json'>" + '{"a":' * 200_000 + "</script>",
+        "<form><input>" * 20_000,
     ],
 )
 async def test_any_rubbish_is_a_page_or_unreadable(reader: PooledReader, body: str) -> None:
@@ -218,58 +236,6 @@ async def test_any_rubbish_is_a_page_or_unreadable(reader: PooledReader, body: s
     assert len(page.text) <= 200_000
 
 
-async def test_a_page_that_takes_too_long_is_given_up_and_the_next_one_is_read() -> None:
-    slow = PooledReader(workers=1, seconds=0.3)
-    await slow.start()
-    try:
-        with pytest.raises(UnreadableError, match="took too long"):
-            await slow.read(_fetched("<html><body>" + "<p>a b c d</p>" * 59_000))
-        assert (await slow.read(_fetched(ARTICLE))).title == "Forty kites counted"
-    finally:
-        await slow.close()
-
-
-async def test_a_page_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read() -> None:
-    small = PooledReader(workers=1, memory=160 * 2**20)
-    await small.start()
-    try:
-        with pytest.raises(UnreadableError):
-            await small.read(_fetched("<html><body>" + "<p class=x>a b c d</p>" * 59_000))
-        assert (await small.read(_fetched(ARTICLE))).title == "Forty kites counted"
-    finally:
-        await small.close()
-
-
-async def test_a_killed_worker_is_replaced_and_another_page_is_read_meanwhile() -> None:
-    reader = PooledReader(workers=2, seconds=20)
-    await reader.start()
-    try:
-        slow = asyncio.create_task(reader.read(_fetched("<html><body>" + "<p>a b c d</p>" * 59_000)))
-        busy = await _busy_worker(reader)
-        assert (await reader.read(_fetched(ARTICLE))).title == "Forty kites counted"
-        assert not slow.done()
-        os.kill(busy, signal.SIGKILL)
-        with pytest.raises(UnreadableError, match="too much time or memory"):
-            await slow
-        pages = await asyncio.gather(*(reader.read(_fetched(ARTICLE)) for _ in range(4)))
-        assert {page.title for page in pages} == {"Forty kites counted"}
-        assert len(_workers(reader)) == 2
-    finally:
-        await reader.close()
-
-
-async def test_workers_that_are_killed_while_idle_are_replaced() -> None:
-    """The kernel kills whom it likes when memory runs out."""
-    reader = PooledReader()
-    await reader.start()
-    try:
-        for worker in _workers(reader):
-            os.kill(worker, signal.SIGKILL)
-        assert (await reader.read(_fetched(ARTICLE))).title == "Forty kites counted"
-    finally:
-        await reader.close()
-
-
 async def test_the_loop_goes_on_while_a_page_is_read(reader: PooledReader) -> None:
     reading = asyncio.create_task(reader.read(_fetched("<html><body>" + "<p>a b c d</p>" * 5_000)))
     turns = 0
@@ -278,32 +244,6 @@ async def test_the_loop_goes_on_while_a_page_is_read(reader: PooledReader) -> No
         turns += 1
     assert (await reading).words
     assert turns > 3
-
-
-async def test_close_ends_what_is_being_read() -> None:
-    reader = PooledReader(workers=1, seconds=60)
-    await reader.start()
-    slow = asyncio.create_task(reader.read(_fetched("<html><body>" + "<p>a b c d</p>" * 59_000)))
-    await _busy_worker(reader)
-    async with asyncio.timeout(10):
-        await reader.close()
-        with pytest.raises(UnreadableError, match="shutting down"):
-            await slow
-
-
-def _workers(reader: PooledReader) -> list[int]:
-    assert reader._pool
-    return list(reader._pool._pool_manager.worker_manager.workers)
-
-
-async def _busy_worker(reader: PooledReader) -> int:
-    assert reader._pool
-    async with asyncio.timeout(10):
-        while True:
-            for task in list(reader._pool._pool_manager.task_manager.tasks.values()):
-                if task.worker_id:
-                    return int(task.worker_id)
-            await asyncio.sleep(0.01)
 
 
 async def test_files_are_read_like_pages(reader: PooledReader, tmp_path: Path) -> None:
@@ -321,7 +261,7 @@ async def test_files_are_read_like_pages(reader: PooledReader, tmp_path: Path) -
 async def test_a_file_that_is_no_text_or_not_there_is_told(reader: PooledReader, tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(b"\x7fELF\0\0\0")
     for name, reason in (
-        ("x.bin", "neither text nor HTML"),
+        ("x.bin", "neither text, HTML nor PDF"),
         ("none.txt", "No such file"),
         ("", "Is a directory"),
     ):

@@ -1,0 +1,251 @@
+"""What tells an article from a page that is none, gathered from the tree before trafilatura changes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+_SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
+_BUTTON = 60  # characters; longer ones are teasers
+_PARAGRAPH = 10  # words; less is a caption or a button
+_JSON = 1_000_000
+
+_UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object"})
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+ARTICLE_TYPES = frozenset(
+    """
+    Article NewsArticle BlogPosting LiveBlogPosting ReportageNewsArticle AnalysisNewsArticle ClaimReview
+    OpinionNewsArticle
+    BackgroundNewsArticle ReviewNewsArticle TechArticle ScholarlyArticle Report SocialMediaPosting
+    """.split()
+)
+# Looked for in ids, classes and names, and in the addresses of scripts and frames.
+_MARKS = {
+    "consent": (
+        r"onetrust|\bot-sdk|didomi|usercentrics|cookiebot|cybotcookiebot|qc-cmp|quantcast|sp_message"
+        r"|sourcepoint"
+        r"|privacy-mgmt|iubenda|cookieyes|cky-consent|trustarc|truste|consentmanager|cmpbox"
+        r"|cmpwrapper|borlabs"
+        r"|\bklaro|\bosano|axeptio|tarteaucitron|complianz|cmplz|termly|fc-consent|fundingchoices"
+        r"|consent|\bcmp\b"
+        r"|privacy-?wall|cookie-?wall|cookie-?(?:banner|notice|bar|law|dialog|modal)|\bgdpr|\brgpd|\bdsgvo"
+    ),
+    "paywall": (
+        r"pay-?wall|reg-?wall|\bpiano-|\btp-(?:modal|container|iframe)|\bpoool|steady-?paywall"
+        r"|meter(?:ed)?-?(?:wall|modal)"
+        r"|subscri(?:ber|ption)-?(?:wall|only|required|gate|offer)|subscribe-?(?:wall|gate|prompt|to-read)"
+        r"|premium-?(?:wall|gate|content-?locked)|content-?(?:gate|locked|barrier)|article-?(?:locked"
+        r"|gate|offer)"
+        r"|register-?wall|offer-?(?:page|container)|laterpay|tinypass|leaky-?pay|swg-"
+    ),
+    "missing": r"\berror-?(?:404|410|page-404)|\b(?:page-?|http-?|is-?|template-?)?404\b"
+    r"|(?:page-?)?not-?found",
+    "blocked": (
+        r"cf-(?:challenge|chl|browser-verification|error-details|turnstile)|challenge-(?:platform|form"
+        r"|running|error|stage)"
+        r"|datadome|captcha-delivery|px-captcha|perimeterx|_incapsula_|imperva|distil|geetest"
+        r"|ddos-guard|sec-if-cpt"
+        r"|g-recaptcha|h-captcha|hcaptcha|awswaf|smartcaptcha|checkbox-?captcha"
+    ),
+    "login": r"\b(?:log-?in|sign-?in|auth|sso)-?(?:form|page|container|wall|box|gate|required|content"
+    r"|modal|dialog)",
+}  # fmt: skip
+_MARK_RULES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _MARKS.items()}
+_APP_IDS = "root app __next __nuxt ___gatsby app-root react-root main-app".split()
+_APP_ROOTS = (
+    "//*[@ng-app or @data-reactroot or self::app-root or starts-with(@id, 'ember')"
+    f" or {' or '.join(f'@id={name!r}' for name in _APP_IDS)}]"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signals:
+    """What a page shows and how it is built; plain values, so that a rule can be tested without HTML."""
+
+    url: str = ""
+    titles: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+    shown: str = field(default="", repr=False)
+    buttons: tuple[str, ...] = ()
+    marks: frozenset[str] = frozenset()
+    links: int = 0
+    link_words: int = 0
+    shown_words: int = 0
+    scripts: int = 0
+    noscript: str = ""
+    types: frozenset[str] = frozenset()
+    declared_words: int = 0
+
+
+def gather(tree: HtmlElement, url: str) -> Signals:
+    """Look at a parsed page; titles and text are added once they are extracted."""
+    shown, link_words, links = _shown(tree)
+    data = [item for script in json_ld(tree) for item in nodes(script)]
+    return Signals(
+        url=url,
+        headings=tuple(_headings(tree)),
+        paragraphs=tuple(_paragraphs(tree)),
+        shown=shown if len(shown) <= _SHOWN else shown[: _SHOWN // 2] + "\n" + shown[-_SHOWN // 2 :],
+        buttons=tuple(_buttons(tree)),
+        marks=_marks(tree, data),
+        links=links,
+        link_words=link_words,
+        shown_words=count_words(shown),
+        scripts=len(tree.xpath("//script[not(contains(@type, 'json'))]")),
+        noscript=" ".join(" ".join(tree.xpath("//noscript//text()")).split())[:1000],
+        types=frozenset(_types(tree, data)),
+        declared_words=max((_declared_words(item) for item in data), default=0),
+    )
+
+
+_WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # written without spaces
+
+
+def count_words(text: str) -> int:
+    """Count words; where they are not told apart by spaces, two characters are one."""
+    wide = len(_WIDE.findall(text))
+    return wide // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
+
+
+def json_ld(tree: HtmlElement) -> Iterator[object]:
+    """Every block of JSON-LD that can be read."""
+    for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
+        try:
+            yield json.loads(script[:_JSON], strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def nodes(data: object) -> Iterator[dict[str, object]]:
+    """Walk JSON-LD without recursion, for it may nest as deeply as it likes."""
+    waiting = [data]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            yield item
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def node_types(item: dict[str, object]) -> frozenset[str]:
+    """The schema.org types of one node."""
+    kinds = item.get("@type")
+    return frozenset(str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind)
+
+
+def _types(tree: HtmlElement, data: list[dict[str, object]]) -> Iterator[str]:
+    for item in data:
+        yield from node_types(item)
+    for kind in tree.xpath("//meta[@property='og:type']/@content"):
+        yield f"og:{str(kind).strip().lower()}"
+    for kind in tree.xpath("//*[@itemscope]/@itemtype"):
+        yield str(kind).rstrip("/").rpartition("/")[2]
+
+
+def _declared_words(item: dict[str, object]) -> int:
+    """How long an article says it is; -1 and absurd values tell nothing."""
+    if not node_types(item) & ARTICLE_TYPES:
+        return 0
+    try:
+        words = int(str(item.get("wordCount") or 0))
+    except ValueError:
+        return 0
+    return words if 0 < words < 50_000 else 0  # noqa: PLR2004 - a book
+
+
+def _hidden(element: HtmlElement) -> bool:
+    return (
+        element.tag in _UNSEEN
+        or element.get("hidden") is not None
+        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+    )
+
+
+def _shown(tree: HtmlElement) -> tuple[str, int, int]:
+    """The text that a reader would see, the words of it in links, and the number of links with words."""
+    pieces: list[str] = []
+    link_words = links = hidden = inside = 0
+    for event, element in iterwalk(tree, events=("start", "end"), tag="*"):
+        if event == "start":
+            hidden += _hidden(element)
+            inside += element.tag == "a"
+            words = (element.text or "").split() if not hidden else []
+            links += element.tag == "a" and not hidden
+        else:
+            hidden -= _hidden(element)
+            inside -= element.tag == "a"
+            words = (element.tail or "").split() if not hidden else []
+        if words:
+            pieces.append(" ".join(words))
+            link_words += count_words(pieces[-1]) if inside else 0
+    return "\n".join(pieces), link_words, links
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _headings(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.xpath(
+        "(//h1 | //h2 | //h3[not(ancestor::nav or ancestor::aside)])[position() <= 12]"
+    ):
+        if (text := _line(element.text_content())) and len(text) <= 300:  # noqa: PLR2004 - no heading
+            yield text
+
+
+def _paragraphs(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.xpath(
+        "(//p[not(ancestor::a or ancestor::footer or ancestor::form)"
+        " and not(../a/h2 or ../a/h3 or ../h2/a or ../h3/a)])"
+        "[position() <= 60]"
+    ):
+        if (text := _line(element.text_content())) and count_words(text) >= _PARAGRAPH:
+            yield text
+
+
+def _buttons(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.xpath(
+        "//button | //*[@role='button'] | //form//a | //input[@type='submit' or @type='button']"
+    ):
+        text = _line(element.text_content() or element.get("value") or element.get("aria-label") or "")
+        if text and len(text) <= _BUTTON:
+            yield text
+
+
+def _marks(tree: HtmlElement, data: list[dict[str, object]]) -> frozenset[str]:
+    words = " ".join(
+        str(value)
+        for value in tree.xpath(
+            "//*[not(self::a or self::link)]/@id | //@class | //form/@name | //script/@src | //iframe/@src"
+        )
+    )[:400_000]
+    found = {name for name, rule in _MARK_RULES.items() if rule.search(words)}
+    found |= {name for name, holds in _structural(tree, data).items() if holds}
+    return frozenset(found)
+
+
+def _structural(tree: HtmlElement, data: list[dict[str, object]]) -> dict[str, bool]:
+    tier = tree.xpath("//meta[@property='article:content_tier' or @name='article:content_tier']/@content")
+    robots = " ".join(tree.xpath("//meta[@name='robots']/@content")).lower()
+    status = " ".join(
+        tree.xpath("//meta[@name='prerender-status-code' or @http-equiv='status' or @name='status']/@content")
+    )
+    shell = tree.xpath("//html/@class | //body/@class | //body/@id | //main/@class | //main/@id")
+    return {
+        "password": bool(tree.xpath("//input[translate(@type, 'PASWORD', 'pasword')='password']")),
+        "not free": any(str(item.get("isAccessibleForFree")).lower() == "false" for item in data)
+        or any(str(each).lower() in {"locked", "metered", "premium", "paid"} for each in tier),
+        "noindex": "noindex" in robots,
+        "status 404": bool(re.search(r"\b4(?:04|10)\b", status))
+        or bool(_MARK_RULES["missing"].search(" ".join(map(str, shell)))),
+        "app": bool(tree.xpath(_APP_ROOTS)),
+        "dated": bool(tree.xpath("//meta[@property='article:published_time']/@content | //time/@datetime")),
+    }
