@@ -34,13 +34,20 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Intent:
-    """An answer that is about to be given; `entry_id` is None when it names no entry."""
+    """An answer that is about to be given; `entry_id` is None when it names no entry.
+
+    `cited` is the revision of the entry that it shows, `basis` and `differences` what else it takes to say
+    it again when the entry changes.
+    """
 
     key: str
     platform: str
     place: Place
     action: Action
     entry_id: str | None = None
+    cited: int | None = None
+    basis: str | None = None
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +75,9 @@ class Answer:
                 place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
                 action=Action(row.action),
                 entry_id=row.entry_id,
+                cited=row.cited,
+                basis=row.basis,
+                differences=tuple(row.differences or ()),
             ),
             state=State(row.state),
             receipt=Receipt(channel=row.posted_channel, message_id=row.posted_id) if row.posted_id else None,
@@ -85,24 +95,13 @@ class Begun:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Missed:
-    """A link that no entry matched: which page, how often; not who posted it, nor where."""
-
-    key: str
-    url: str
-    count: int
-    first_seen: datetime
-    last_seen: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class Purged:
     """How many rows went."""
 
     feedback: int
     answers: int
     deletions: int
-    missed: int
+    unmatched: int
     accepted: int
 
 

@@ -16,10 +16,10 @@ from weakref import WeakValueDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.answers import Answer, Begun, Intent, Missed, Purged, Standing, State
+from bot.answers import Answer, Begun, Intent, Purged, Standing, State
 from bot.clock import Clock, now_utc
-from bot.model import Receipt
-from bot.tables import accepted, answers, deletions, feedback, missed, platform_state
+from bot.model import Action, Receipt
+from bot.tables import accepted, answers, deletions, feedback, platform_state, unmatched
 from kb.database import reading, writing
 
 Result = TypeVar("Result")
@@ -78,6 +78,9 @@ class Ledger:
             thread_id=place.thread_id,
             action=intent.action,
             entry_id=intent.entry_id,
+            cited=intent.cited,
+            basis=intent.basis,
+            differences=list(intent.differences),
             state=State.INTENT,
             created_at=now,
             changed_at=now,
@@ -130,12 +133,21 @@ class Ledger:
         statement = (
             select(answers)
             .where(answers.c.platform == platform, answers.c.state == State.POSTED)
+            .where(answers.c.action != Action.COMMAND)
             .where(answers.c.channel.startswith(channel_prefix, autoescape=True))
             .order_by(answers.c.created_at.desc(), answers.c.key)
             .limit(limit)
         )
         rows = await self._read(lambda connection: connection.execute(statement).all())
         return tuple(map(Answer.from_row, rows))
+
+    async def posted_as(self, platform: str, channel: str, message_id: str) -> Answer | None:
+        """Look up the answer that a message of our own is; None when it is none."""
+        columns = answers.c
+        posted = (columns.posted_channel == channel) & (columns.posted_id == message_id)
+        ours = (columns.platform == platform) & posted
+        found = await self._read(lambda connection: _answers(connection, ours))
+        return next(iter(found), None)
 
     async def answers_parked(self) -> tuple[Answer, ...]:
         """Give the answers that wait for a person, oldest first."""
@@ -155,24 +167,6 @@ class Ledger:
     async def said_recently(self, intent: Intent, since: datetime) -> bool:
         """Tell whether the intent's entry was said in its channel since then, about another message."""
         return await self._read(lambda connection: _holds(connection, answers, _said(intent, since)))
-
-    async def missed(self, key: str, url: str) -> None:
-        """Count a link that no entry matched, by the canonical key of its page."""
-        now = self._clock()
-        fresh = {"key": key, "url": url, "count": 1, "first_seen": now, "last_seen": now}
-        again = {"count": missed.c.count + 1, "last_seen": now}
-
-        def record(connection: Connection) -> None:
-            statement = _insert(connection, missed).values(fresh)
-            connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=again))
-
-        await self._write(record)
-
-    async def most_missed(self, limit: int = 50) -> tuple[Missed, ...]:
-        """Give the links that were missed most often, the most frequent first."""
-        statement = select(missed).order_by(missed.c.count.desc(), missed.c.last_seen.desc(), missed.c.key)
-        rows = await self._read(lambda connection: connection.execute(statement.limit(limit)).all())
-        return tuple(Missed(**row._asdict()) for row in rows)
 
     async def accepted(self, key: str, event: dict[str, Any]) -> None:
         """Remember an event (ids and links, no text) until it was handled, should the queue be lost.
@@ -229,14 +223,14 @@ class Ledger:
         await self._write(record)
 
     async def purge(
-        self, *, answers_before: datetime, missed_before: datetime, accepted_before: datetime
+        self, *, answers_before: datetime, unmatched_before: datetime, accepted_before: datetime
     ) -> Purged:
-        """Forget answers and deletions last changed, missed links last seen, and events accepted before."""
+        """Forget answers and deletions last changed, unmatched links last seen, events accepted before."""
         ends = {
             "feedback": delete(feedback).where(feedback.c.voted_at < answers_before),
             "answers": delete(answers).where(answers.c.changed_at < answers_before),
             "deletions": delete(deletions).where(deletions.c.deleted_at < answers_before),
-            "missed": delete(missed).where(missed.c.last_seen < missed_before),
+            "unmatched": delete(unmatched).where(unmatched.c.last_seen < unmatched_before),
             "accepted": delete(accepted).where(accepted.c.accepted_at < accepted_before),
         }
 

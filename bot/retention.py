@@ -9,16 +9,20 @@ from pathlib import Path
 
 from bot.ledger import Ledger
 from bot.settings import Settings
+from bot.subscriptions import Subscriptions
 from bot.work import purge_work
 
 
-async def purge(settings: Settings, ledger: Ledger, queue: Path) -> dict[str, int]:
+async def purge(
+    settings: Settings, ledger: Ledger, queue: Path, subscriptions: Subscriptions
+) -> dict[str, int]:
     """Delete what is past its time; gives how many rows of each kind went. Raises StoreError."""
     now = datetime.now(UTC)
     purged = await ledger.purge(
         answers_before=now - timedelta(days=settings.keep_answers_days),
-        missed_before=now - timedelta(days=settings.keep_missed_days),
+        unmatched_before=now - timedelta(days=settings.keep_unmatched_days),
         accepted_before=now - timedelta(days=settings.keep_work_days),
     )
+    gone = await subscriptions.purge()
     work = await asyncio.to_thread(purge_work, queue, now - timedelta(days=settings.keep_work_days))
-    return {**asdict(purged), "work": work}
+    return {**asdict(purged), "subscriptions": gone, "work": work}

@@ -11,7 +11,9 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -51,6 +53,10 @@ answers = Table(
     Column("thread_id", String),
     Column("action", String, nullable=False),
     Column("entry_id", String),
+    Column("cited", Integer),
+    Column("basis", String),
+    Column("differences", JSON),
+    Column("not_corrected", String),
     Column("state", String, nullable=False),
     Column("posted_channel", String),
     Column("posted_id", String),
@@ -65,14 +71,41 @@ deletions = Table(
     Column("message_id", String, primary_key=True),
     Column("deleted_at", Moment, nullable=False),
 )
-missed = Table(
-    "missed",
+unmatched = Table(
+    "unmatched",
     metadata,
     Column("key", String, primary_key=True),
+    Column("rules", Integer, nullable=False),
     Column("url", String, nullable=False),
     Column("count", Integer, nullable=False),
+    Column("last_event", String, nullable=False),
     Column("first_seen", Moment, nullable=False),
     Column("last_seen", Moment, nullable=False),
+    Column("nearest", JSON, nullable=False),
+    Column("model", String),
+    Column("vector", LargeBinary),
+    Column("fingerprint", LargeBinary),
+)
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("message_id", String, primary_key=True),
+    Column("thread_id", String),
+    Column("url", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+channels = Table(
+    "channels",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("policy", String),
+    Column("threshold", Float),
+    Column("language", String),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", Moment, nullable=False),
 )
 accepted = Table(
     "accepted",
@@ -87,6 +120,7 @@ feedback = Table(
     Column("answer_key", String, primary_key=True),
     Column("person", String, primary_key=True),
     Column("helpful", Boolean, nullable=False),
+    Column("event", String),
     Column("voted_at", Moment, nullable=False),
 )
 platform_state = Table(

@@ -227,18 +227,6 @@ async def test_parked_answers_are_listed(ledger: Ledger) -> None:
     assert [answer.key for answer in await ledger.answers_parked()] == [second.key]
 
 
-async def test_missed_links_are_counted_by_page(ledger: Ledger, clock: Clock) -> None:
-    await ledger.missed("a.example/x", "https://a.example/x")
-    clock.now += DAY
-    await ledger.missed("b.example/y", "https://b.example/y")
-    await ledger.missed("a.example/x", "https://www.a.example/x?utm_source=z")
-    first, second = await ledger.most_missed()
-    assert (first.key, first.url, first.count) == ("a.example/x", "https://a.example/x", 2)
-    assert (first.first_seen, first.last_seen) == (START, START + DAY)
-    assert (second.key, second.count) == ("b.example/y", 1)
-    assert len(await ledger.most_missed(limit=1)) == 1
-
-
 async def test_an_accepted_event_is_remembered_until_it_was_handled(ledger: Ledger, clock: Clock) -> None:
     await ledger.accepted("k2", {"id": "$2", "links": ["https://a.example/"]})
     clock.now += DAY
@@ -267,7 +255,6 @@ async def test_purging_forgets_what_is_older_and_nothing_else(ledger: Ledger, cl
     await ledger.begin(old)
     await ledger.begin(touched)
     await ledger.delete_question("matrix", "!room", "$long-ago")
-    await ledger.missed("a.example", "https://a.example/")
     await ledger.accepted("long-ago", {"id": "$0"})
     await ledger.save("matrix.sync", "s1")
     clock.now += 10 * DAY
@@ -275,14 +262,12 @@ async def test_purging_forgets_what_is_older_and_nothing_else(ledger: Ledger, cl
     await ledger.begin(new)
     await ledger.posted(touched.key, RECEIPT)
     await ledger.delete_question("matrix", "!room", "$lately")
-    await ledger.missed("b.example", "https://b.example/")
     before = START + 5 * DAY
-    purged = await ledger.purge(answers_before=before, missed_before=before, accepted_before=before)
-    assert purged == Purged(feedback=0, answers=1, deletions=1, missed=1, accepted=1)
+    purged = await ledger.purge(answers_before=before, unmatched_before=before, accepted_before=before)
+    assert purged == Purged(feedback=0, answers=1, deletions=1, unmatched=0, accepted=1)
     assert await ledger.answer(old.key) is None
     assert await ledger.answer(touched.key) is not None
     assert await ledger.answer(new.key) is not None
-    assert [missed.key for missed in await ledger.most_missed()] == ["b.example"]
     assert list(await ledger.unhandled()) == ["lately"]
     assert (await ledger.begin(intent_for("$lately"))).standing is Standing.DELETED
     assert await ledger.load("matrix.sync") == "s1"
@@ -342,6 +327,10 @@ async def test_the_ledger_holds_ids_and_links_only(tmp_path: Path) -> None:
             "thread_id",
             "action",
             "entry_id",
+            "cited",
+            "basis",
+            "differences",
+            "not_corrected",
             "state",
             "posted_channel",
             "posted_id",
@@ -349,10 +338,24 @@ async def test_the_ledger_holds_ids_and_links_only(tmp_path: Path) -> None:
             "changed_at",
         },
         "deletions": message | {"deleted_at"},
-        "missed": {"key", "url", "count", "first_seen", "last_seen"},
+        "unmatched": {
+            "key",
+            "rules",
+            "url",
+            "count",
+            "last_event",
+            "first_seen",
+            "last_seen",
+            "nearest",
+            "model",
+            "vector",
+            "fingerprint",
+        },
+        "subscriptions": message | {"thread_id", "url", "asked_at"},
+        "channels": {"platform", "channel", "policy", "threshold", "language", "changed_by", "changed_at"},
         "platform_state": {"name", "value", "changed_at"},
         "accepted": {"key", "event", "accepted_at"},
-        "feedback": {"answer_key", "person", "helpful", "voted_at"},
+        "feedback": {"answer_key", "person", "event", "helpful", "voted_at"},
         "slack_installations": {"team_id", "sealed", "installed_at"},
     }
 
