@@ -139,7 +139,7 @@ class SlackServer:
             self._world.install(team)
         return Workspace(world=self._world, events=self._events, interactions=self._interactions, team=team)
 
-    async def wait_for(self, found: Callable[[], Found], *, seconds: float = 10.0) -> Found:
+    async def wait_for(self, found: Callable[[], Found], *, seconds: float = 30.0) -> Found:
         """Give the first true value of `found`, which is asked now and at every change of anything here.
 
         Raises TimeoutError, which tells what was called and delivered.
@@ -154,11 +154,11 @@ class SlackServer:
             ]
             raise TimeoutError(f"not within {seconds} s; called: {called}; delivered: {sent}") from None
 
-    async def settled(self, *, seconds: float = 10.0) -> None:
+    async def settled(self, *, seconds: float = 30.0) -> None:
         """Wait until everything that was sent to the app is acknowledged or given up."""
         await self.wait_for(lambda: all(each.over for each in self.deliveries), seconds=seconds)
 
-    async def connected(self, *, count: int = 1, seconds: float = 10.0) -> None:
+    async def connected(self, *, count: int = 1, seconds: float = 30.0) -> None:
         """Wait until so many Socket Mode connections are open."""
         await self.wait_for(lambda: len(self.sockets.connections) >= count, seconds=seconds)
 

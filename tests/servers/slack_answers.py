@@ -11,6 +11,7 @@ from tests.servers.slack_blocks import check_blocks, check_view
 from tests.servers.slack_call import ApiError
 from tests.servers.slack_events import Events
 from tests.servers.slack_state import Json, Message, Team, View
+from tests.servers.slack_views import input_blocks, put
 from tests.servers.slack_wire import message_json
 from tests.servers.slack_world import HOOK_SECONDS, Hook, World
 
@@ -68,10 +69,12 @@ class Answers:
         """Take the body of a submission's ack: errors keep the modal open, an update shows another one."""
         action = answer.get("response_action") if isinstance(answer, dict) else None
         if action == "errors":
+            there = {block["block_id"] for block in input_blocks(view)}
+            if not answer["errors"] or set(answer["errors"]) - there:
+                raise AssertionError(f"errors at {[*answer['errors']]}, but the inputs are {sorted(there)}")
             view.errors = answer["errors"]
         elif action in ("update", "push"):
-            view.content = check_view(answer["view"], ("modal",))
-            view.hash = self._world.new_hash()
+            put(view, check_view(answer["view"], ("modal",)), self._world.new_hash())
         else:
             view.opened = False
         self._world.changes.tell()

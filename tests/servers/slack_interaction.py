@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.servers.slack_answers import Answers
 from tests.servers.slack_delivery import Delivery, Dispatcher
 from tests.servers.slack_state import Channel, Json, Message, Team, User, View, elements
+from tests.servers.slack_views import input_blocks, states
 from tests.servers.slack_wire import message_json, view_json
 from tests.servers.slack_world import Hook, World
 
@@ -94,10 +95,15 @@ class Interactions:
         return await self._dispatcher.ask("interactive", payload | self._who(team, user))
 
     async def submit(self, team: Team, user: User, view: View, values: Json) -> Delivery:
-        """A modal was submitted with these values: block id → action id → its state."""
+        """A modal was submitted with these values (block id → action id → its state), else as it stands."""
+        empty = [block["block_id"] for block in input_blocks(view) if not block.get("optional")]
+        stand = states(view) | values
+        lacking = [each for each in empty if not any(_filled(state) for state in stand[each].values())]
+        if lacking:
+            raise AssertionError(f"Slack's client does not send it without {lacking}")
         payload = {
             "type": "view_submission",
-            "view": view_json(team, view, values=values),
+            "view": view_json(team, view, values=stand),
             "trigger_id": self._world.new_trigger(team, user.id),
             "response_urls": [],
         }
@@ -127,6 +133,10 @@ class Interactions:
             "enterprise": None,
             "is_enterprise_install": False,
         }
+
+
+def _filled(state: Json) -> bool:
+    return any(value for name, value in state.items() if name != "type")
 
 
 def _spoken_name(channel: Channel) -> str:

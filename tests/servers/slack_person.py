@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.servers import slack_text
@@ -10,6 +11,7 @@ from tests.servers.slack_delivery import Delivery
 from tests.servers.slack_events import Events
 from tests.servers.slack_interaction import Interactions
 from tests.servers.slack_state import Channel, Json, Message, Team, User, View
+from tests.servers.slack_views import input_blocks, state_of
 from tests.servers.slack_wire import message_json
 from tests.servers.slack_world import World
 
@@ -109,7 +111,8 @@ class Person:
 
     async def command(self, channel: Channel, name: str, text: str = "") -> Delivery:
         """Send a slash command, as `/caveat`; gives how it was acknowledged."""
-        return await self.interactions.command(self.team, self.user, channel, name, text)
+        stored = self._named(self._typed(text)) if self.world.app.escapes_commands else text
+        return await self.interactions.command(self.team, self.user, channel, name, stored)
 
     async def shortcut(self, message: Message, callback_id: str) -> Delivery:
         """Choose a message shortcut."""
@@ -127,6 +130,13 @@ class Person:
         """Submit a modal; `values` maps block id → action id → state."""
         return await self.interactions.submit(self.team, self.user, view, values or {})
 
+    def fill(self, view: View, texts: Mapping[str, str]) -> None:
+        """Put something into inputs of a modal: block id → a text, a date, or the value of an option."""
+        blocks = {block["block_id"]: block for block in input_blocks(view)}
+        for block_id, text in texts.items():
+            element = blocks[block_id]["element"]
+            view.typed[block_id] = {element["action_id"]: state_of(element, text)}
+
     async def close(self, view: View) -> Delivery | None:
         """Close a modal; None where the app did not ask to hear of it."""
         return await self.interactions.close(self.team, self.user, view)
@@ -140,6 +150,12 @@ class Person:
         users = {user.name: user.id for user in self.team.users.values()}
         channels = {channel.name: channel.id for channel in self.team.channels.values() if channel.name}
         return slack_text.typed(text, users=users, channels=channels)
+
+    def _named(self, stored: str) -> str:
+        """In commands, people come with their names."""
+        for user in self.team.users.values():
+            stored = stored.replace(f"<@{user.id}>", f"<@{user.id}|{user.name}>")
+        return stored
 
     def _check_own(self, message: Message) -> None:
         if message.user != self.id:

@@ -81,8 +81,9 @@ class Ids:
 class App:
     """The app as it is configured at Slack. Change the fields before or during a test.
 
-    With `request_url` everything goes there over HTTP, without it through Socket Mode. `events` are the
-    subscriptions; `scopes` is what an installation is granted.
+    `escapes_commands` is the manifest's `should_escape`. With `request_url` everything goes there over HTTP,
+    without it through Socket Mode. `events` are the subscriptions; `scopes` is what an installation is
+    granted.
     """
 
     id: str
@@ -95,6 +96,7 @@ class App:
     scopes: frozenset[str] = ALL_SCOPES
     events: frozenset[str] = frozenset(EVENT_SCOPES)
     unfurl_domains: tuple[str, ...] = ()
+    escapes_commands: bool = True
     request_url: str | None = None
 
     def unfurls(self, host: str) -> bool:
@@ -194,7 +196,10 @@ class Channel:
 
 @dataclass(kw_only=True, eq=False)
 class View:
-    """A modal or an App Home; `content` is what the app gave, `errors` what it found wrong when submitted."""
+    """A modal or an App Home; `content` is what the app gave, `errors` what it found wrong when submitted.
+
+    `typed` is what somebody put into its inputs: block id → action id → state.
+    """
 
     id: str
     hash: str
@@ -202,6 +207,7 @@ class View:
     content: Json
     opened: bool = True
     errors: Json = field(default_factory=dict)
+    typed: Json = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -56,6 +56,50 @@ def publish_view(call: Call) -> Json:
     return {"view": view_json(team, known)}
 
 
+def put(view: View, content: Json, new_hash: str) -> None:
+    """Show something else; an input whose block and action ids stay keeps what was typed into it."""
+    view.content, view.hash = content, new_hash
+    inputs = {(block["block_id"], block["element"]["action_id"]) for block in input_blocks(view)}
+    view.typed = {
+        block_id: kept
+        for block_id, states in view.typed.items()
+        if (kept := {action: state for action, state in states.items() if (block_id, action) in inputs})
+    }
+
+
+def input_blocks(view: View) -> list[Json]:
+    """The blocks into which something can be typed or chosen."""
+    return [block for block in view.content["blocks"] if block["type"] == "input"]
+
+
+def states(view: View) -> Json:
+    """What stands in the inputs: what was typed, else what the app put there."""
+    found: Json = {}
+    for block in input_blocks(view):
+        element = block["element"]
+        given = view.typed.get(block["block_id"], {}).get(element["action_id"])
+        found[block["block_id"]] = {element["action_id"]: given or state_of(element)}
+    return found
+
+
+def state_of(element: Json, typed: str | None = None) -> Json:
+    """The state of one input, with the text, date or option that somebody chose, if somebody did."""
+    kind = element["type"]
+    if kind == "datepicker":
+        day = element.get("initial_date") if typed is None else typed
+        return {"type": kind, "selected_date": day or None}
+    if kind == "static_select":
+        options = {each["value"]: each for each in element["options"]}
+        if typed and typed not in options:
+            raise AssertionError(f"{typed!r} is none of {sorted(options)}")
+        chosen = element.get("initial_option") if typed is None else options.get(typed)
+        return {"type": kind, "selected_option": chosen}
+    text = element.get("initial_value") if typed is None else typed
+    if text and len(text) > element.get("max_length", 3000):
+        raise AssertionError(f"the input takes no {len(text)} characters")
+    return {"type": kind, "value": text or None}
+
+
 def _view(call: Call) -> Json:
     view: Json | None = call.structure("view", dict, "invalid_arguments")
     if view is None:
@@ -68,8 +112,7 @@ def _view(call: Call) -> Json:
 def _replace(call: Call, view: View, content: Json) -> None:
     if call.text("hash") and call.text("hash") != view.hash:
         raise ApiError("hash_conflict")
-    view.content = content
-    view.hash = call.world.new_hash()
+    put(view, content, call.world.new_hash())
 
 
 METHODS: Mapping[str, Method] = {

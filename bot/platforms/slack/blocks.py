@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.model import Citation, Reply, Suggestion
+from bot.model import Choice, Citation, Reply, Suggestion
+from bot.platforms.slack.choices import buttons
 from bot.platforms.slack.text import at_word, escape, link, plain, shorten, size
 from bot.replies import wording
 from bot.replies.plain import byline, clean
@@ -27,6 +28,9 @@ _BYLINE = 300
 _VALUE = 2000
 _SUGGESTIONS = 20
 _FALLBACK = 3000
+_TELL_ME = (Choice(label="Tell me", command="tell me"),)
+"""Where other platforms say what to type, there is a button besides."""
+
 _LABELS = {HELPFUL: "Helpful", OTHER_STORY: "Not the same story", WHY: "Why this match?"}
 
 
@@ -35,7 +39,11 @@ def render(reply: Reply, *, answer_id: str = "") -> list[Block]:
 
     `answer_id` names the answer to those who press *Helpful*, where the message itself does not.
     """
-    return [*filter(_says_something, _content(reply)), *_buttons(reply, answer_id)]
+    return [
+        *filter(_says_something, _content(reply)),
+        *_buttons(reply, answer_id),
+        *buttons(reply.choices or (_TELL_ME if reply.footnote == wording.TELL_ME else ())),
+    ]
 
 
 def fallback(reply: Reply) -> str:
@@ -66,6 +74,11 @@ def _content(reply: Reply) -> Iterator[Block]:
             yield _section(shorten(reply.lead, _SECTION, more=more))
     else:
         yield _section(shorten(reply.lead, _SECTION))
+    if reply.updated:
+        yield _section(shorten(reply.updated, _SECTION, more=more))
+    yield from _lines(reply.lines)
+    if reply.form:
+        yield _form(reply.form)
     if notes:
         yield {"type": "context", "elements": notes}
     if reply.original:
@@ -108,6 +121,24 @@ def _list(heading: str, items: Iterable[str], more: str) -> Iterator[Block]:
         text += bullet
     if text:
         yield _section(text)
+
+
+def _lines(lines: Iterable[str]) -> Iterator[Block]:
+    """Lines one below the other, in as few sections as hold them."""
+    text = ""
+    for line in (shorten(each, _SECTION) for each in lines if clean(each)):
+        if text and size(text) + 1 + size(line) > _SECTION:
+            yield _section(text)
+            text = ""
+        text += f"\n{line}" if text else line
+    if text:
+        yield _section(text)
+
+
+def _form(text: str) -> Block:
+    """A text to copy as it stands: nothing in it is markup."""
+    inside = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [inside]}
 
 
 def _suggestion(suggestion: Suggestion) -> str:

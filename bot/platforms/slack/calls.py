@@ -45,6 +45,8 @@ _FINAL: Mapping[str, str] = {
     "team_access_not_granted": "the app was not granted that workspace",
     "message_not_found": "the message is gone",
     "thread_not_found": "the thread is gone",
+    "cant_update_message": "it is not the bot's own message",
+    "edit_window_closed": "the workspace's rules allow no edit so late",
     "cant_delete_message": "the workspace's rules forbid it",
     "invalid_blocks": "this is a defect of the bot: please report it",
     "invalid_arguments": "this is a defect of the bot: please report it",

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.model import Message, Policy, Reply
+from bot.model import ChannelRules, Message, Reply
 from bot.pipeline.links import find_links
 from bot.platforms.slack import wording
 from bot.platforms.slack.blocks import HELPFUL, OTHER_STORY, fallback, render
 from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.modals import section, unnamed
-from bot.platforms.slack.text import escape, read
+from bot.platforms.slack.text import escape, read, unescape
 
 Json = dict[str, Any]
 
+_LINK = re.compile(r"<(?P<url>https?://[^<>|]+)(?:\|[^<>]*)?>")
 _BLOCKS = 50
 _MESSAGES = 4  # a response_url may be used five times, and the first says that it is being looked up
 
 
-class Verb(StrEnum):
+class Spoken(StrEnum):
     """What the command can be told to do."""
 
     CHECK = "check"
@@ -34,7 +36,7 @@ class Verb(StrEnum):
 class Command:
     """A verb and what follows it."""
 
-    verb: Verb
+    verb: Spoken
     rest: str = ""
 
 
@@ -42,16 +44,30 @@ def read_command(text: str) -> Command:
     """Read what follows `/caveat`: a bare link is checked, unknown words get help."""
     first, rest = [*text.split(maxsplit=1), "", ""][:2]
     verb = first.lower()
-    if verb == Verb.CHECK and rest.strip():
-        return Command(verb=Verb.CHECK, rest=rest.strip())
-    if verb == Verb.STATUS:
-        return Command(verb=Verb.STATUS)
-    return Command(verb=Verb.CHECK, rest=text.strip()) if find_links(first) else Command(verb=Verb.HELP)
+    if verb == Spoken.CHECK and rest.strip():
+        return Command(verb=Spoken.CHECK, rest=rest.strip())
+    if verb == Spoken.STATUS:
+        return Command(verb=Spoken.STATUS)
+    return Command(verb=Spoken.CHECK, rest=text.strip()) if find_links(first) else Command(verb=Spoken.HELP)
 
 
-def status(policy: Policy, *, entries: int | None, version: str) -> str:
+def typed(text: str) -> str:
+    """What was typed after the command: Slack marks up links and escapes, where the app asks it to.
+
+    People stay marked up, for that is how they are told apart.
+    """
+    return unescape(_LINK.sub(r"\g<url>", text))
+
+
+def status(rules: ChannelRules, *, entries: int | None, version: str, paused_by: str | None = None) -> str:
     """Say what the bot does in a channel, how much it knows where that is known, and its version."""
-    lines = [wording.STATUS.format(policy=wording.POLICIES[policy])]
+    lines = [wording.STATUS.format(policy=wording.POLICIES[rules.policy])]
+    if rules.threshold is not None:
+        lines.append(wording.THRESHOLD.format(threshold=rules.threshold))
+    if rules.language is not None:
+        lines.append(wording.LANGUAGE.format(language=rules.language))
+    if paused_by is not None:
+        lines = [wording.PAUSED.format(who=paused_by)]
     lines += [wording.ENTRIES.format(count=entries)] if entries is not None else []
     return "\n".join([*lines, wording.VERSION.format(version=version)])
 

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.admin.commands import is_command
 from bot.model import Deletion, Feedback, Incoming, Message, Unfurl
 from bot.platforms.slack import blocks, text
 
@@ -64,8 +65,10 @@ def read_message(message: Json, channel: str, me: Me, *, direct: bool | None = N
         return None
     ts, edited = str(message["ts"]), _text(_mapping(message.get("edited")).get("ts"))
     said = text.read(_text(message.get("text")) or "", me.user)
-    asked = said.mentioned or (channel.startswith("D") if direct is None else direct)
+    direct = channel.startswith("D") if direct is None else direct
+    asked = said.mentioned or direct
     root = _text(message.get("thread_ts"))
+    thread = root if root != ts else None
     return Message(
         platform=PLATFORM,
         channel=channel_name(me.team, channel),
@@ -76,7 +79,9 @@ def read_message(message: Json, channel: str, me: Me, *, direct: bool | None = N
         links=said.links if asked else _left_to_us(said.links, me),
         asked=asked,
         sent_at=moment(ts),
-        thread_id=root if root != ts else None,
+        thread_id=thread,
+        direct=direct,
+        command=is_command(said.words, asked=asked, within=thread is not None),
     )
 
 
@@ -104,7 +109,7 @@ def _spoken_or_changed(event: Json, me: Me) -> Incoming | None:
         case "message_changed":
             return _edit(event, channel, me, direct)
     message = read_message(event, channel, me, direct=direct) if _is_spoken(event) else None
-    return message if message and (message.asked or message.links) else None
+    return message if message and (message.asked or message.links or message.command) else None
 
 
 def _edit(event: Json, channel: str, me: Me, direct: bool | None) -> Message | None:
@@ -117,7 +122,7 @@ def _edit(event: Json, channel: str, me: Me, direct: bool | None) -> Message | N
     if message is None:
         return None
     earlier = read_message({**now, **before}, channel, me, direct=direct)
-    if message.asked and not (earlier and earlier.asked):
+    if message.command or (message.asked and not (earlier and earlier.asked)):
         return message
     known = set(earlier.links) if earlier else set()
     added = tuple(link for link in message.links if link not in known)

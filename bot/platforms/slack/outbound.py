@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import InconclusiveError, LoginError
+from bot.errors import GoneError, InconclusiveError, LoginError
 from bot.model import Message, Place, Receipt, Reply, Unfurl
 from bot.platforms.slack import blocks, inbound
 from bot.platforms.slack.calls import RefusedError, call
@@ -25,13 +25,16 @@ _PAGES = 10
 
 
 async def post(client: AsyncWebClient, place: Place, reply: Reply, key: str) -> Receipt:
-    """Post in the thread, marked with its key. Raises PlatformError, LoginError and RefusedError."""
+    """Post in the thread, or in the channel itself, marked with its key.
+
+    Raises PlatformError, LoginError and RefusedError.
+    """
     try:
         answer = await call(
             "chat.postMessage",
             client.chat_postMessage(
                 channel=channel_id(place.channel),
-                thread_ts=place.root,
+                thread_ts=place.root or None,
                 text=blocks.fallback(reply),
                 blocks=blocks.render(reply),
                 unfurl_links=False,
@@ -75,6 +78,9 @@ async def find(client: AsyncWebClient, place: Place, key: str, me: Me) -> Receip
         return None  # a preview that is shown again replaces itself
     asked = {"channel": channel_id(place.channel), "include_all_metadata": True, "limit": _PAGE}
     try:
+        if not place.root:
+            found = await _search(client, "conversations.history", asked, key, me)
+            return Receipt(channel=place.channel, message_id=found) if found else None
         try:
             found = await _search(client, "conversations.replies", asked | {"ts": place.root}, key, me)
         except RefusedError as error:
@@ -85,6 +91,53 @@ async def find(client: AsyncWebClient, place: Place, key: str, me: Me) -> Receip
     except RefusedError as error:
         raise InconclusiveError(f"Cannot tell whether an answer was posted: {error}") from error
     return Receipt(channel=place.channel, message_id=found) if found else None
+
+
+async def amend(client: AsyncWebClient, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
+    """Put another text in a message's place, unless it has that edition already.
+
+    Raises GoneError, PlatformError and LoginError.
+    """
+    if receipt.message_id.startswith(UNFURLED):
+        raise GoneError("Slack does not let the preview below a link be changed later")
+    try:
+        shown = await _metadata(client, receipt)
+        if shown is None:
+            raise GoneError("the message is gone")
+        if shown.get("edition") == edition:
+            return
+        await call(
+            "chat.update",
+            client.chat_update(
+                channel=channel_id(receipt.channel),
+                ts=receipt.message_id,
+                text=blocks.fallback(reply),
+                blocks=blocks.render(reply),
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key, "edition": edition}},
+            ),
+        )
+    except RefusedError as error:
+        raise GoneError(str(error)) from error
+
+
+async def _metadata(client: AsyncWebClient, receipt: Receipt) -> dict[str, Any] | None:
+    """What a message of ours carries; None when it is gone."""
+    message = await shown(client, channel_id(receipt.channel), receipt.message_id)
+    return None if message is None else dict((message.get("metadata") or {}).get("event_payload") or {})
+
+
+async def shown(client: AsyncWebClient, channel: str, stamp: str) -> dict[str, Any] | None:
+    """A message as it stands, in the channel or in a thread; None when it is gone.
+
+    Raises PlatformError, LoginError and RefusedError.
+    """
+    asked = {"channel": channel, "include_all_metadata": True, "inclusive": True}
+    asked |= {"ts": stamp, "oldest": stamp, "latest": stamp, "limit": 1}
+    page = await call("conversations.replies", client.api_call("conversations.replies", params=asked))
+    for message in page.get("messages") or []:
+        if message.get("ts") == stamp:
+            return dict(message)
+    return None
 
 
 async def withdraw(client: AsyncWebClient, receipt: Receipt) -> None:

@@ -134,6 +134,12 @@ class SlackPlatform:
         await self._pace.turn(place.channel)
         return await outbound.post(client, place, reply, key)
 
+    async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
+        """Change an answer in place, at the pace of posting; a preview below a link cannot be changed."""
+        client = await self.client(team_id(receipt.channel))
+        await self._pace.turn(receipt.channel)
+        await outbound.amend(client, receipt, reply, key, edition)
+
     async def withdraw(self, receipt: Receipt) -> None:
         """Delete an answer; one that is gone already is success."""
         await outbound.withdraw(await self.client(team_id(receipt.channel)), receipt)

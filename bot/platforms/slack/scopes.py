@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 COMMAND = "/caveat"
 SHORTCUT = "caveat_check"
+REMOVE = "caveat_remove"
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to be told when somebody mentions it",
     "channels:history": "to read messages in the public channels that it is in, for their links",
     "channels:read": "to show in the App Home only answers from public channels that the reader is in",
-    "chat:write": "to post its answers, and to delete them when the question is deleted",
-    "commands": "to offer /caveat and the message shortcut",
+    "chat:write": "to post its answers, to correct them, and to delete them when the question is deleted",
+    "commands": "to offer /caveat and the message shortcuts",
     "groups:history": "to read messages in the private channels that it was invited to, for their links",
     "groups:read": "to show in the App Home only answers from private channels that the reader is in",
     "im:history": "to read what people write to it directly",

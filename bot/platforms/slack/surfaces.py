@@ -7,23 +7,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.admin.commands import Command, Verb
 from bot.clock import Clock, now_utc
-from bot.model import Message, Policy, Reply
-from bot.platforms.slack import modals, wording
+from bot.model import ChannelRules, Message, Reply
+from bot.platforms.slack import curating, modals, wording
 from bot.platforms.slack.blocks import WHY
-from bot.platforms.slack.commands import Origin, Verb, message, messages, question, read_command, status
+from bot.platforms.slack.commands import Origin, Spoken, message, messages, question, read_command, status
+from bot.platforms.slack.curating import Curating
+from bot.platforms.slack.front_desk import caller
 from bot.platforms.slack.home import channel_of, home
 from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.installs import Installs, moment_of
 from bot.platforms.slack.scopes import COMMAND, SHORTCUT
+from bot.platforms.slack.telling import FAILURES, named, open_modal, send, update_modal
 from bot.ports import LookUp, Recent
 from bot.replies.wording import HELP, LATER
+from kb.people import Role
 
 Json = dict[str, Any]
 
@@ -32,45 +35,60 @@ log = structlog.get_logger(__name__)
 _LOOK_UP_SECONDS = 120.0  # the model may still be loading
 _RECENT = 50  # looked through for those that the reader may see
 _PAGES = 5
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError)
 _OF_CHANNELS = "public_channel,private_channel"
+
+
+def _nobody() -> None:
+    """Nobody paused the bot."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surfaces:
     """What people see of the bot beside its answers in threads.
 
-    `policy` takes a channel as "TEAM/CHANNEL"; `entries` counts the published entries; `installs` is None
-    where the token of one workspace is in the settings.
+    `rules` takes a channel as "TEAM/CHANNEL", `paused_by` gives who paused the bot; `entries` counts the
+    published entries; `installs` is None where the token of one workspace is in the settings.
     """
 
     look_up: LookUp
-    policy: Callable[[str], Policy]
+    rules: Callable[[str], ChannelRules]
     version: str
+    paused_by: Callable[[], str | None] = _nobody
     entries: Callable[[], Awaitable[int]] | None = None
     installs: Installs | None = None
+    curating: Curating | None = None
     clock: Clock = now_utc
 
     async def command(
-        self, ack: AsyncAck, command: Json, respond: AsyncRespond, context: AsyncBoltContext
+        self,
+        ack: AsyncAck,
+        command: Json,
+        respond: AsyncRespond,
+        client: AsyncWebClient,
+        context: AsyncBoltContext,
     ) -> None:
         """`/caveat`: acknowledged at once, then answered to the one who typed it."""
+        if self.curating and await self.curating.command(ack, command, respond, client):
+            return
         asked = read_command(command.get("text") or "")
         team, channel = command["team_id"], command["channel_id"]
-        if asked.verb is Verb.HELP:
-            await ack(**message(f"{HELP}\n{wording.COMMANDS}"))
-        elif asked.verb is Verb.STATUS:
+        if asked.verb is Spoken.HELP:
+            await self._help(ack, command, respond)
+        elif asked.verb is Spoken.STATUS:
             await ack()
             told = status(
-                self.policy(channel_name(team, channel)), entries=await self._entries(), version=self.version
+                self.rules(channel_name(team, channel)),
+                entries=await self._entries(),
+                version=self.version,
+                paused_by=self.paused_by(),
             )
-            await _send(respond, message(told))
+            await send(respond, message(told))
         else:
             await ack()
-            await _send(respond, message(wording.LOOKING))  # not in the ack, which may come after the answer
+            await send(respond, message(wording.LOOKING))  # not in the ack, which may come after the answer
             origin = _origin(context, team, channel, command["user_id"], f"command:{command['trigger_id']}")
             for each in messages(await self._replies(origin, asked.rest)):
-                if not await _send(respond, each):
+                if not await send(respond, each):
                     break
 
     async def shortcut(
@@ -78,21 +96,26 @@ class Surfaces:
     ) -> None:
         """*Check with Caveat* on a message: a modal that says so at once, and then shows the answer."""
         await ack()
-        view = await _open(client, shortcut, modals.loading())
+        view = await open_modal(client, shortcut, modals.loading())
         if view is None:
             return
         about, team = shortcut["message"], (shortcut.get("team") or {}).get("id") or context.team_id or ""
         origin = _origin(context, team, shortcut["channel"]["id"], shortcut["user"]["id"], about["ts"])
         found = modals.answer(await self._replies(origin, about.get("text") or ""))
-        try:
-            await client.views_update(view_id=view, view=found)
-        except _FAILURES as error:  # most often it was closed in the meantime
-            log.info("slack_modal_not_updated", error=_named(error))
+        await update_modal(client, view, found)
 
-    async def why(self, ack: AsyncAck, body: Json, action: Json, client: AsyncWebClient) -> None:
-        """*Why this match?*: the evidence, in a modal."""
+    async def why(
+        self, ack: AsyncAck, body: Json, action: Json, client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
+        """*Why this match?*: the evidence, in a modal; reviewers can have the reply removed there."""
         await ack()
-        await _open(client, body, modals.why(action.get("value") or ""))
+        view = modals.why(action.get("value") or "")
+        container = body.get("container") or {}
+        at = {"channel": container.get("channel_id"), "message": container.get("message_ts")}
+        is_reply = all(at.values()) and not (container.get("is_ephemeral") or container.get("is_app_unfurl"))
+        if is_reply and await self._may(context, body["user"]["id"], Role.REVIEWER):
+            view = modals.with_removal(view, at)
+        await open_modal(client, body, view)
 
     async def home_opened(self, event: Json, client: AsyncWebClient, context: AsyncBoltContext) -> None:
         """Fill the App Home of the one who looks at it."""
@@ -100,12 +123,16 @@ class Surfaces:
             return
         team, user = context.team_id or "", event["user"]
         view = home(
-            self.policy(channel_name(team, "")), await self._recent(client, team, user), version=self.version
+            self.rules(channel_name(team, "")).policy,
+            await self._recent(client, team, user),
+            version=self.version,
+            paused_by=self.paused_by(),
+            waiting=await self._waiting(context, user),
         )
         try:
             await client.views_publish(user_id=user, view=view)
-        except _FAILURES as error:
-            log.warning("slack_home_not_published", team=team, error=_named(error))
+        except FAILURES as error:
+            log.warning("slack_home_not_published", team=team, error=named(error))
 
     async def ended(self, body: Json, next_: Callable[[], Awaitable[None]]) -> None:
         """Delete what is kept of a workspace that removed the app or revoked its token, before the ack."""
@@ -122,6 +149,29 @@ class Surfaces:
         forgotten = await self.installs.forget(team, told_at=moment_of(body, self.clock))
         log.info("slack_uninstalled", team=team, forgotten=forgotten)
 
+    async def _help(self, ack: AsyncAck, command: Json, respond: AsyncRespond) -> None:
+        """List the commands, and to curators theirs as well, after the others."""
+        everybody = message(f"{HELP}\n{wording.COMMANDS}")
+        if self.curating is None:
+            await ack(**everybody)
+            return
+        await ack()
+        more = await self.curating.usage(caller(command["team_id"], "", command["user_id"]))
+        if await send(respond, everybody) and more:
+            await send(respond, message(more))
+
+    async def _may(self, context: AsyncBoltContext, user: str, role: Role) -> bool:
+        if self.curating is None:
+            return False
+        return await self.curating.desk.may(caller(context.team_id or "", "", user), role)
+
+    async def _waiting(self, context: AsyncBoltContext, user: str) -> tuple[Reply, ...]:
+        """What waits for curators, for those who are."""
+        if self.curating is None or not await self._may(context, user, Role.CURATOR):
+            return ()
+        who = caller(context.team_id or "", "", user)
+        return (await self.curating.desk.run(Command(verb=Verb.QUEUE), who)).replies
+
     async def _replies(self, origin: Origin, stored: str) -> tuple[Reply, ...]:
         asking = question(origin, stored, sent_at=self.clock())
         if asking is None:
@@ -133,14 +183,14 @@ class Surfaces:
             async with asyncio.timeout(_LOOK_UP_SECONDS):
                 return await self.look_up.replies(asking)
         except Exception as error:  # noqa: BLE001 - the boundary of one question: its text stays out of the log
-            log.error("slack_look_up_failed", channel=asking.channel, error=_named(error))
+            log.error("slack_look_up_failed", channel=asking.channel, error=named(error))
             return (Reply(lead=LATER),)
 
     async def _entries(self) -> int | None:
         try:
             return await self.entries() if self.entries else None
         except Exception as error:  # noqa: BLE001 - the rest of the status is told all the same
-            log.error("slack_entries_not_counted", error=_named(error))
+            log.error("slack_entries_not_counted", error=named(error))
             return None
 
     async def _recent(self, client: AsyncWebClient, team: str, user: str) -> list[Recent]:
@@ -149,30 +199,20 @@ class Surfaces:
             answers = await self.look_up.recent(PLATFORM, channel_name(team, ""), _RECENT)
             shared = await _channels_of(client, user) if answers else set()
         except Exception as error:  # noqa: BLE001 - the rest of the home is shown all the same
-            log.warning("slack_recent_not_read", team=team, error=_named(error))
+            log.warning("slack_recent_not_read", team=team, error=named(error))
             return []
         return [each for each in answers if channel_of(each) in shared]
 
 
-def register(
-    app: AsyncApp,
-    look_up: LookUp,
-    *,
-    policy: Callable[[str], Policy],
-    version: str,
-    entries: Callable[[], Awaitable[int]] | None = None,
-    installs: Installs | None = None,
-    clock: Clock = now_utc,
-) -> None:
+def register(app: AsyncApp, surfaces: Surfaces) -> None:
     """Add the listeners to an app that has, or will have, a catch-all listener after them."""
-    surfaces = Surfaces(
-        look_up=look_up, policy=policy, version=version, entries=entries, installs=installs, clock=clock
-    )
     app.command(COMMAND)(surfaces.command)
     app.message_shortcut(SHORTCUT)(surfaces.shortcut)
     app.action(WHY)(surfaces.why)
     app.event("app_home_opened")(surfaces.home_opened)
     app.use(surfaces.ended)
+    if surfaces.curating:
+        curating.register(app, surfaces.curating)
 
 
 def _is_end(event: Json) -> bool:
@@ -187,28 +227,6 @@ def _origin(context: AsyncBoltContext, team: str, channel: str, sender: str, nam
     return Origin(team=team, channel=channel, sender=sender, id=name, bot=context.bot_user_id or "")
 
 
-async def _open(client: AsyncWebClient, body: Json, view: Json) -> str | None:
-    """Open a modal while its trigger lives, for three seconds; None, and a log line, when it was late."""
-    try:
-        opened = await client.views_open(trigger_id=body["trigger_id"], view=view)
-    except _FAILURES as error:
-        log.warning("slack_modal_not_opened", error=_named(error))
-        return None
-    return str(opened["view"]["id"])
-
-
-async def _send(respond: AsyncRespond, content: Json) -> bool:
-    """Answer through the response_url; False, and a log line, when Slack does not take it."""
-    try:
-        sent = await respond(content)
-    except _FAILURES as error:
-        log.warning("slack_response_not_sent", error=_named(error))
-        return False
-    if sent.status_code != 200:  # noqa: PLR2004 - HTTP's own number
-        log.warning("slack_response_refused", status=sent.status_code, error=sent.body[:200])
-    return bool(sent.status_code == 200)  # noqa: PLR2004 - the same
-
-
 async def _channels_of(client: AsyncWebClient, user: str) -> set[str]:
     """The channels that the bot and somebody are both in."""
     found: set[str] = set()
@@ -220,8 +238,3 @@ async def _channels_of(client: AsyncWebClient, user: str) -> set[str]:
         if not cursor:
             break
     return found
-
-
-def _named(error: Exception) -> str:
-    """Slack's own word for an error, or its type: never the text, which may quote what was asked."""
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__

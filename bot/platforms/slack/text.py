@@ -47,9 +47,12 @@ def read(stored: str, bot: str) -> Said:
     own = _CODE.sub(" ", stored)
     mentioned = any(_user(match) == bot for match in _MARKED.finditer(own))
     words = _MARKED.sub(lambda match: "" if _user(match) == bot else _spoken(match), stored)
-    return Said(
-        words=" ".join(unescape(words).split()), mentioned=mentioned, links=_links(_QUOTED.sub(" ", own))
-    )
+    return Said(words=_in_one_line(unescape(words)), mentioned=mentioned, links=_links(_QUOTED.sub(" ", own)))
+
+
+def _in_one_line(words: str) -> str:
+    """Put words on one line; around a code block, a form say, lines and indents mean something."""
+    return words.strip() if "```" in words else " ".join(words.split())
 
 
 def unescape(stored: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 import pytest
 
-from bot.model import Citation, Reply, Suggestion
+from bot.model import Choice, Citation, Reply, Suggestion
 from bot.platforms.matrix.formatted import read_formatted
 from bot.platforms.matrix.html import render
 from kb.query import Basis
@@ -98,3 +98,28 @@ def test_a_short_answer_has_no_empty_blocks() -> None:
         render(Reply(lead="Nothing verified on this yet."))
         == "<p><strong>Nothing verified on this yet.</strong></p>"
     )
+
+
+def test_a_form_can_be_copied_as_it_is_and_cannot_break_out_of_its_block() -> None:
+    form = "id: a\noriginal:\n  url: https://a.example/x\n  title: </code></pre><b>& more ```\n\u202eodd"
+    shown = render(Reply(lead="A form:", form=form))
+    assert "<pre><code>id: a\noriginal:\n  url: https://a.example/x\n" in shown
+    assert "title: &lt;/code&gt;&lt;/pre&gt;&lt;b&gt;&amp; more" in shown
+    assert "```" not in shown
+    assert "\u202e" not in shown
+
+
+def test_addresses_in_lines_for_curators_can_be_copied_and_are_no_links() -> None:
+    shown = render(Reply(lead="Links:", lines=("2×: https://a.example/x?b=<c> (nearest: d)",)))
+    assert "<li>2×: <code>https://a.example/x?b=&lt;c&gt;</code> (nearest: d)</li>" in shown
+    assert "<a " not in shown
+
+
+def test_what_can_be_done_next_is_shown_as_what_to_type() -> None:
+    choices = (
+        Choice(label="Approve", command="approve a", base=3),
+        Choice(label="Send back", command="send-back a", base=3, note="What should be changed?"),
+    )
+    shown = render(Reply(lead="A text waits.", choices=choices))
+    assert "<code>!caveat approve a</code>" in shown
+    assert "<code>!caveat send-back a NOTE</code>" in shown

@@ -62,7 +62,7 @@ def relating(**relation: Any) -> dict[str, Any]:
         (event("[Caveat Bot](https://matrix.to/#/@caveat:here.example) is it?", **MENTIONED), "is it?"),
         (event("https://matrix.to/#/%40caveat%3Ahere.example is it?"), "is it?"),
         (event("is it?", **MENTIONED), "is it?"),
-        (event("caveat:\nis it?\n  really?"), "is it?\nreally?"),
+        (event("caveat:\nis it?\n  really?"), "is it?\n  really?"),
     ],
 )
 def test_who_names_the_bot_asks_and_the_name_is_no_word_of_the_question(
@@ -224,3 +224,30 @@ def test_an_unclosed_pill_before_another_link_is_no_mention_of_it() -> None:
     formatted = read_formatted(f'{PILL}<a href="https://news.example/">Caveat</a>')
     assert formatted.mentions == ((ME.user_id, "Caveat Bot"),)
     assert formatted.links == ("https://news.example/",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (event("!caveat add https://a.example/x"), "add https://a.example/x"),
+        (event("!Caveat Bot queue"), "queue"),
+        (event("@caveat: queue"), "queue"),
+        (event("!caveat retire harbour it was wrong"), "retire harbour it was wrong"),
+    ],
+)
+def test_a_command_begins_with_the_bots_name_or_a_mark(raw: dict[str, Any], words: str) -> None:
+    message = read_message(raw, ROOM)
+    assert (message.asked, message.command, message.text) == (True, True, words)
+
+
+@pytest.mark.parametrize("text", ["!caveats queue", "it said !caveat queue", "!cave queue"])
+def test_what_only_looks_like_it_is_no_command(text: str) -> None:
+    assert not read_message(event(text), ROOM).command
+
+
+def test_a_form_that_is_sent_back_keeps_its_indents_and_needs_no_name() -> None:
+    form = "```\n# Edits revision 3 of this entry.\nid: harbour\noriginal:\n  publisher: Paper\n```"
+    message = read_message(event(form), ROOM)
+    assert (message.asked, message.command, message.text) == (False, True, form)
+    named = read_message(event(f"!caveat save anyway\n{form}"), ROOM)
+    assert named.text == f"save anyway\n{form}"

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.model import Citation, Reply, Suggestion
+from bot.model import Choice, Citation, Reply, Suggestion
 from bot.platforms.slack.blocks import HELPFUL, OTHER_STORY, WHY, evidence, fallback, render
 from bot.platforms.slack.text import size
+from bot.replies import wording
 from kb.query import Basis
 
 ORIGINAL = Citation(
@@ -66,6 +67,10 @@ replies = st.builds(
     evidence=st.lists(texts, max_size=5).map(tuple),
     entry_url=st.none() | st.just("https://kb.example/entry"),
     feedback=st.booleans(),
+    updated=st.none() | texts,
+    lines=st.lists(texts, max_size=25).map(tuple),
+    form=st.none() | st.text(min_size=1, max_size=500),
+    choices=st.lists(st.builds(Choice, label=texts, command=texts), max_size=4).map(tuple),
 )
 
 
@@ -181,3 +186,20 @@ def test_a_lead_that_is_too_long_for_a_heading_is_said_in_full_below() -> None:
     header, section, *_ = render(Reply(lead=lead, summary="So."))
     assert header["text"]["text"].endswith("word…")
     assert section["text"]["text"] == lead.strip()
+
+
+def test_what_curators_read_stands_below_the_lead_and_a_form_is_no_markup() -> None:
+    reply = Reply(lead="Draft.", lines=("one <!here>", "", "two"), form="id: a\n```\n<!channel>")
+    lead, lines, form = render(reply)
+    assert lead["text"]["text"] == "Draft."
+    assert lines["text"]["text"] == "one &lt;!here&gt;\ntwo"
+    [inside] = form["elements"]
+    assert inside["type"] == "rich_text_preformatted"
+    assert inside["elements"] == [{"type": "text", "text": "id: a\n```\n<!channel>"}]
+
+
+def test_where_there_was_no_answer_a_button_stands_for_tell_me() -> None:
+    blocks = render(Reply(lead=wording.NOTHING, footnote=wording.TELL_ME))
+    [button] = blocks[-1]["elements"]
+    assert button["text"]["text"] == "Tell me"
+    assert json.loads(button["value"])["command"] == "tell me"

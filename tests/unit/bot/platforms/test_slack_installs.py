@@ -24,7 +24,7 @@ from sqlalchemy import Engine
 from bot.clock import now_utc
 from bot.errors import SettingsError
 from bot.installations import InstallationRows
-from bot.model import Incoming, Message, Policy, Reply
+from bot.model import ChannelRules, Incoming, Message, Policy, Reply
 from bot.platforms.slack import surfaces
 from bot.platforms.slack.installs import Installs, OAuthStates, oauth_settings
 from bot.platforms.slack.platform import SlackPlatform
@@ -274,9 +274,14 @@ async def address(slack: SlackServer, installs: Installs) -> AsyncIterator[str]:
     )
 
     def register(app: AsyncApp, _: Accept) -> None:
-        surfaces.register(
-            app, Silence(), policy=lambda _: Policy.PASSIVE, version="9.9.9", installs=installs, clock=now_utc
+        seen = surfaces.Surfaces(
+            look_up=Silence(),
+            rules=lambda _: ChannelRules(policy=Policy.PASSIVE),
+            version="9.9.9",
+            installs=installs,
+            clock=now_utc,
         )
+        surfaces.register(app, seen)
 
     platform = SlackPlatform(
         mode="http",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.platforms.slack.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT
+from bot.platforms.slack.scopes import COMMAND, EVENTS, REMOVE, SCOPES, SHORTCUT
 from tests.servers.slack_state import EVENT_SCOPES
 
 ROOT = Path(__file__).parents[4]
@@ -21,6 +21,7 @@ METHODS = {
     "auth.test": set[str](),
     "chat.delete": {"chat:write"},
     "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
     "chat.unfurl": {"links:write"},
     "conversations.history": HISTORY,
     "conversations.replies": HISTORY,
@@ -66,9 +67,11 @@ def test_no_scope_is_asked_for_that_nothing_needs() -> None:
     assert by_methods | by_events | {"commands"} == set(SCOPES)
 
 
-def test_the_command_and_the_shortcut_are_those_of_the_code(manifest: dict[str, Any]) -> None:
+def test_the_command_and_the_shortcuts_are_those_of_the_code(manifest: dict[str, Any]) -> None:
     assert [each["command"] for each in manifest["features"]["slash_commands"]] == [COMMAND]
-    assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [SHORTCUT]
+    # without it, `role give @name curator` comes without the person's id
+    assert [each["should_escape"] for each in manifest["features"]["slash_commands"]] == [True]
+    assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [SHORTCUT, REMOVE]
 
 
 def test_as_it_stands_it_is_for_socket_mode_and_unfurls_nothing(manifest: dict[str, Any]) -> None:
@@ -79,8 +82,8 @@ def test_as_it_stands_it_is_for_socket_mode_and_unfurls_nothing(manifest: dict[s
 
 
 def test_names_keep_to_slacks_lengths(manifest: dict[str, Any]) -> None:
-    [shortcut] = manifest["features"]["shortcuts"]
     assert len(manifest["display_information"]["name"]) <= 35
     assert len(manifest["display_information"]["description"]) <= 140
-    assert len(shortcut["name"]) <= 24
-    assert len(shortcut["description"]) <= 150
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150

@@ -15,12 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.answers import Answer, Intent, State
-from bot.model import Action, Citation, Incoming, Message, Place, Policy, Reply
+from bot.model import Action, ChannelRules, Citation, Incoming, Message, Place, Policy, Reply
 from bot.platforms.slack import surfaces, wording
 from bot.platforms.slack.blocks import WHY, render
 from bot.platforms.slack.commands import message
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT
+from bot.platforms.slack.telling import send
 from bot.ports import Accept, Recent
 from bot.replies.wording import LATER
 from tests.servers.slack import Channel, Person, SlackServer, Workspace
@@ -133,13 +134,13 @@ async def running(
     own = policies(workspace, general)
 
     def register(app: AsyncApp, _: Accept) -> None:
-        surfaces.register(
-            app,
-            look_up,
-            policy=lambda channel: own.get(channel, Policy.PASSIVE),
+        seen = surfaces.Surfaces(
+            look_up=look_up,
+            rules=lambda channel: ChannelRules(policy=own.get(channel, Policy.PASSIVE)),
             version="9.9.9",
             entries=two_entries,
         )
+        surfaces.register(app, seen)
 
     platform = SlackPlatform(
         mode=request.param,
@@ -269,11 +270,11 @@ async def test_a_response_url_that_no_longer_works_is_told_in_the_log_and_raises
 ) -> None:
     delivery = await ann.command(general, COMMAND, "help")
     respond = AsyncRespond(response_url=delivery.payload["response_url"])
-    assert await surfaces._send(respond, message("in time"))
+    assert await send(respond, message("in time"))
     slack.clock.advance(31 * 60)
     with capture_logs() as logs:
-        assert not await surfaces._send(respond, message("late"))
-        assert not await surfaces._send(AsyncRespond(response_url="http://127.0.0.1:1/"), message("nowhere"))
+        assert not await send(respond, message("late"))
+        assert not await send(AsyncRespond(response_url="http://127.0.0.1:1/"), message("nowhere"))
     assert [each["event"] for each in logs] == ["slack_response_refused", "slack_response_not_sent"]
     assert [each.text for each in workspace.ephemerals(ann)][1:] == ["in time"]
 
@@ -328,6 +329,7 @@ async def test_a_trigger_that_expired_is_no_crash_and_looks_nothing_up(
     assert workspace.views(ann) == []
     await ann.shortcut(posted, SHORTCUT)
     await slack.wait_for(lambda: workspace.views(ann))
+    await slack.wait_for(lambda: len(slack.calls_of("views.update")) == 1)
     assert len(look_up.asked) == 1
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Answer, Intent, State
-from bot.model import Action, Citation, Place, Policy, Reply, Suggestion
+from bot.model import Action, ChannelRules, Citation, Place, Policy, Reply, Suggestion
 from bot.platforms.slack import modals, wording
-from bot.platforms.slack.commands import Origin, Verb, messages, question, read_command
+from bot.platforms.slack.commands import Origin, Spoken, messages, question, read_command, status, typed
 from bot.platforms.slack.home import home
 from bot.ports import Recent
 from kb.query import Basis
@@ -112,21 +112,21 @@ def test_any_title_is_shown_as_it_is_in_the_home(title: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "verb", "rest"),
     [
-        ("check https://a.example/", Verb.CHECK, "https://a.example/"),
-        ("  Check   two words ", Verb.CHECK, "two words"),
-        ("check\nhttps://a.example/", Verb.CHECK, "https://a.example/"),
-        ("check\u00a0words", Verb.CHECK, "words"),
-        ("check", Verb.HELP, ""),
-        ("checks out", Verb.HELP, ""),
-        ("STATUS", Verb.STATUS, ""),
-        ("status please", Verb.STATUS, ""),
-        ("https://a.example/ https://b.example/", Verb.CHECK, "https://a.example/ https://b.example/"),
-        ("<https://a.example/|a>", Verb.CHECK, "<https://a.example/|a>"),
-        ("hello https://a.example/", Verb.HELP, ""),
-        ("", Verb.HELP, ""),
+        ("check https://a.example/", Spoken.CHECK, "https://a.example/"),
+        ("  Check   two words ", Spoken.CHECK, "two words"),
+        ("check\nhttps://a.example/", Spoken.CHECK, "https://a.example/"),
+        ("check\u00a0words", Spoken.CHECK, "words"),
+        ("check", Spoken.HELP, ""),
+        ("checks out", Spoken.HELP, ""),
+        ("STATUS", Spoken.STATUS, ""),
+        ("status please", Spoken.STATUS, ""),
+        ("https://a.example/ https://b.example/", Spoken.CHECK, "https://a.example/ https://b.example/"),
+        ("<https://a.example/|a>", Spoken.CHECK, "<https://a.example/|a>"),
+        ("hello https://a.example/", Spoken.HELP, ""),
+        ("", Spoken.HELP, ""),
     ],
 )
-def test_what_is_typed_after_the_command(typed: str, verb: Verb, rest: str) -> None:
+def test_what_is_typed_after_the_command(typed: str, verb: Spoken, rest: str) -> None:
     command = read_command(typed)
     assert (command.verb, command.rest) == (verb, rest)
 
@@ -156,3 +156,33 @@ def test_links_and_words_are_read_whether_slack_marked_them_up_or_not(
 @pytest.mark.parametrize("empty", ["", "  ", "<@U9>"])
 def test_nothing_is_no_question(empty: str) -> None:
     assert question(ORIGIN, empty, sent_at=NOW) is None
+
+
+def test_a_pause_is_told_in_place_of_the_channels_rules() -> None:
+    rules = ChannelRules(policy=Policy.OFF, threshold=0.9)
+    told = status(rules, entries=3, version="1", paused_by="slack:T1/U1")
+    assert told.startswith("Just now I am paused everywhere, by slack:T1/U1")
+    assert "0.9" not in told
+    assert "3 published entries" in told
+    shown = home(Policy.PASSIVE, [], version="1", paused_by="slack:T1/U1")
+    assert "paused everywhere" in str(check_view(shown, ("home",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("add <https://a.example/?x=1&amp;y=2>", "add https://a.example/?x=1&y=2"),
+        ("add <http://a.example|a.example>", "add http://a.example"),
+        ("role give <@U1|ben> admin", "role give <@U1|ben> admin"),
+        ("search a &lt;b&gt; &amp;amp;", "search a <b> &amp;"),
+        ("add https://a.example/?x=1&y=2", "add https://a.example/?x=1&y=2"),
+    ],
+)
+def test_a_command_is_read_as_it_was_typed(text: str, read: str) -> None:
+    assert typed(text) == read
+
+
+@given(st.lists(st.text(max_size=4000), max_size=30))
+def test_any_queue_makes_a_home_that_slack_takes(lines: list[str]) -> None:
+    waiting = Reply(lead="30 waiting:", lines=tuple(lines))
+    assert check_view(home(Policy.PASSIVE, [], version="1", waiting=[waiting]), ("home",))
