@@ -7,9 +7,10 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, select
 from sqlalchemy.dialects import sqlite
 
 from bot.clock import Clock, now_utc
@@ -31,6 +32,15 @@ class Votes:
     not_same_story: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """The votes on one entry since some moment: how many, how many say *not the same story*, by how many."""
+
+    votes: int
+    against: int
+    people_against: int
+
+
 class FeedbackBook:
     """Votes in the bot's database; methods are short transactions, off the event loop. Raise StoreError."""
 
@@ -42,29 +52,63 @@ class FeedbackBook:
         """Keep a vote, in place of the same person's earlier one; False if it is about no answer of ours."""
         return await asyncio.to_thread(self._record, vote)
 
+    async def take_back(self, platform: str, channel: str, event: str) -> bool:
+        """Forget the vote that an event was, such as a reaction; False if none was."""
+        return await asyncio.to_thread(self._take_back, platform, channel, event)
+
+    async def entry_of(self, vote: Feedback) -> str | None:
+        """Which entry the answer cites that a vote is about."""
+        statement = select(answers.c.entry_id).where(_about(vote))
+
+        def read() -> str | None:
+            with reading(self._engine) as connection:
+                return connection.execute(statement).scalar_one_or_none()
+
+        return await asyncio.to_thread(read)
+
+    async def tally(self, entry_id: str, since: datetime) -> Tally:
+        """Count the votes on an entry since then; a person who votes on several answers is one person."""
+        against = case((feedback.c.helpful, 0), else_=1)
+        statement = (
+            select(
+                func.count(),
+                func.coalesce(func.sum(against), 0),
+                func.count(case((feedback.c.helpful, None), else_=feedback.c.person).distinct()),
+            )
+            .join(answers, feedback.c.answer_key == answers.c.key)
+            .where(answers.c.entry_id == entry_id, feedback.c.voted_at >= since)
+        )
+
+        def count() -> Tally:
+            with reading(self._engine) as connection:
+                votes, bad, people = connection.execute(statement).one()
+            return Tally(votes=votes, against=bad, people_against=people)
+
+        return await asyncio.to_thread(count)
+
     async def votes(self) -> tuple[Votes, ...]:
         """Count the votes by entry, the entry with most *not the same story* first."""
         return await asyncio.to_thread(self._votes)
 
     def _record(self, vote: Feedback) -> bool:
         with writing(self._engine) as connection:
-            about = select(answers.c.key).where(
-                answers.c.platform == vote.platform,
-                answers.c.posted_channel == vote.channel,
-                answers.c.posted_id == vote.answer_id,
-            )
-            key = connection.execute(about).scalar_one_or_none()
+            key = connection.execute(select(answers.c.key).where(_about(vote))).scalar_one_or_none()
             if key is None:
                 return False
-            person = hmac.new(
-                _secret(connection, self._clock), vote.sender.encode(), hashlib.sha256
-            ).hexdigest()
-            values = {"helpful": vote.helpful, "voted_at": self._clock()}
+            secret = _secret(connection, self._clock)
+            person = _mark(secret, vote.sender)
+            event = _mark(secret, vote.platform, vote.channel, vote.event) if vote.event else None
+            values = {"helpful": vote.helpful, "voted_at": self._clock(), "event": event}
             statement = sqlite.insert(feedback).values(answer_key=key, person=person, **values)
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["answer_key", "person"], set_=values)
             )
         return True
+
+    def _take_back(self, platform: str, channel: str, event: str) -> bool:
+        with writing(self._engine) as connection:
+            mark = _mark(_secret(connection, self._clock), platform, channel, event)
+            return connection.execute(delete(feedback).where(feedback.c.event == mark)).rowcount > 0
 
     def _votes(self) -> tuple[Votes, ...]:
         helpful = func.sum(case((feedback.c.helpful, 1), else_=0))
@@ -78,6 +122,16 @@ class FeedbackBook:
         )
         with reading(self._engine) as connection:
             return tuple(Votes(**row._asdict()) for row in connection.execute(statement))
+
+
+def _about(vote: Feedback) -> ColumnElement[bool]:
+    """The answer that a vote is about."""
+    posted = (answers.c.posted_channel == vote.channel) & (answers.c.posted_id == vote.answer_id)
+    return (answers.c.platform == vote.platform) & posted
+
+
+def _mark(secret: bytes, *parts: str) -> str:
+    return hmac.new(secret, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def _secret(connection: Connection, clock: Clock) -> bytes:

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.curating import Acting, open_desk, print_json
 from bot.errors import BotError
 from bot.settings import load_settings
-from kb.database import connect, upgrade
-from kb.entry import Entry, Figure, Source, Status
+from kb.entry import Entry, Figure, Source, Status, entry_data
 from kb.files import read_entries, starter_entries, write_entries
 from kb.query import Query, Thresholds
-from kb.store import Revision, Store
+from kb.revision import Revision
 
 _SEARCH_CUTOFF = 0.3  # whoever searches wants to see more than what is worth a reply
 _ENCODE_AT_MOST = 256
+_WARNINGS = 20
 
-commands = typer.Typer(help="Import, export and look at the entries.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Curate entries: add, review, publish, retire; import and export; who may do it.",
+    no_args_is_help=True,
+)
+
+
+class Format(StrEnum):
+    """What entries are written as, and read from."""
+
+    YAML = "yaml"
+    JSON = "json"
+    CLAIMREVIEW = "claimreview"
+    CSV = "csv"
 
 
 @commands.command("import")
@@ -34,38 +46,111 @@ def import_(
         list[Path] | None,
         typer.Argument(metavar="PATH", help="Entry files (YAML, JSON), or folders of them."),
     ] = None,
+    *,
     starter: Annotated[bool, typer.Option("--starter", help="Import the starter entries: examples.")] = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="yaml and json: entry files. claimreview: as drafts only.")
+    ] = Format.YAML,
+    expect: Annotated[
+        int | None, typer.Option("--expect", help="How many ClaimReviews there must be.")
+    ] = None,
     by: Annotated[
         str, typer.Option(help="Who makes the change. Default: the name you are logged in as.")
     ] = "",
     note: Annotated[str, typer.Option(help="Why; kept in the entries' history.")] = "",
+    acting: Acting = "",
 ) -> None:
     """Add and change entries: all of them, or on any problem none. Twice the same changes nothing."""
     if not paths and not starter:
         raise BotError("nothing to import: name a file or a folder, or give --starter")
+    if format_ is Format.CSV:
+        raise BotError("CSV is for spreadsheets, out only: it does not hold everything; import YAML instead")
+    if format_ is Format.CLAIMREVIEW:
+        _import_claim_reviews(paths or [], expect=expect, note=note, acting=acting)
+        return
     entries = (*(read_entries(paths) if paths else ()), *(starter_entries() if starter else ()))
-    with _store() as store:
-        saved = store.save(entries, by=by or _user(), note=note)
+    with open_desk(acting) as desk:
+        why = desk.note(note)
+        saved, warnings = desk.curation.import_entries(entries, by=desk.by, named=by, why=why)
     typer.echo(f"{len(entries)} read: {saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged.")
+    _tell_some([f"look at: {warning}" for warning in warnings])
+
+
+def _tell_some(lines: list[str]) -> None:
+    for line in lines[:_WARNINGS]:
+        typer.echo(line, err=True)
+    if len(lines) > _WARNINGS:
+        typer.echo(f"… and {len(lines) - _WARNINGS} more", err=True)
+
+
+def _import_claim_reviews(paths: list[Path], *, expect: int | None, note: str, acting: str) -> None:
+    from kb.claimreview_in import read_claim_reviews
+
+    reviews = read_claim_reviews(paths, expected=expect)
+    with open_desk(acting) as desk:
+        done = desk.curation.propose(reviews.entries, by=desk.by, why=desk.note(note))
+    typer.echo(
+        f"{reviews.count} ClaimReviews read, {len(reviews.entries)} drafts: {len(done.new)} new, "
+        f"{len(done.changed)} changed, {len(done.unchanged)} unchanged."
+    )
+    left = [f"left alone: {entry_id}: curators have worked on it" for entry_id in done.curated]
+    left += [f"left out: {entry_id} was redacted" for entry_id in done.redacted]
+    _tell_some(left)
 
 
 @commands.command("export")
 def export(
     path: Annotated[
-        Path | None, typer.Argument(help="A .yaml file, or a folder for one file per entry. Default: print.")
+        Path | None, typer.Argument(help="A file, or for YAML a folder: one file per entry. Default: print.")
     ] = None,
+    *,
+    format_: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="yaml and json hold everything; claimreview: schema.org JSON-LD of what is published; csv: "
+            "a table for spreadsheets.",
+        ),
+    ] = Format.YAML,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files that are there already.")
     ] = False,
 ) -> None:
-    """Write all entries as YAML, which `caveat kb import` reads again without loss."""
-    with _store() as store:
-        entries = tuple(store.entries())
+    """Write all entries, by default as YAML, which `caveat kb import` reads again without loss."""
+    status = Status.PUBLISHED if format_ is Format.CLAIMREVIEW else None
+    with open_desk() as desk:
+        entries = tuple(desk.curation.store.entries(status))
     if path and not overwrite and (there := _in_the_way(path)):
         raise BotError(f"{there} is there already; name another place, or give --overwrite to replace it")
-    write_entries(entries, path or typer.get_text_stream("stdout", encoding="utf-8"))
+    if format_ is Format.YAML:
+        write_entries(entries, path or typer.get_text_stream("stdout", encoding="utf-8"))
+    elif path is None:
+        _write_as(format_, entries, typer.get_text_stream("stdout", encoding="utf-8"))
+    else:
+        _write_file(format_, entries, path)
     if path:
         typer.echo(f"{len(entries)} entries written to {path}.")
+
+
+def _write_file(format_: Format, entries: tuple[Entry, ...], path: Path) -> None:
+    encoding = "utf-8-sig" if format_ is Format.CSV else "utf-8"  # else spreadsheets take it for Latin-1
+    try:
+        with path.open("w", encoding=encoding, newline="") as stream:
+            _write_as(format_, entries, stream)
+    except OSError as error:
+        raise BotError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write_as(format_: Format, entries: tuple[Entry, ...], stream: TextIO) -> None:
+    from kb.claimreview import claim_reviews
+    from kb.csvtext import write_csv
+
+    if format_ is Format.CSV:
+        write_csv(entries, stream)
+        return
+    data = claim_reviews(entries) if format_ is Format.CLAIMREVIEW else list(map(entry_data, entries))
+    json.dump(data, stream, ensure_ascii=False, indent=2)
+    stream.write("\n")
 
 
 def _in_the_way(path: Path) -> Path | None:
@@ -81,10 +166,11 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """List the entries by id."""
-    with _store() as store:
-        rows = [(entry.id, entry.status.value, entry.title) for entry in store.entries(status)]
+    with open_desk() as desk:
+        found = desk.curation.store.entries(status)
+        rows = [(entry.id, entry.status.value, entry.title) for entry in found]
     if as_json:
-        _print_json([{"id": id_, "status": standing, "title": title} for id_, standing, title in rows])
+        print_json([{"id": id_, "status": standing, "title": title} for id_, standing, title in rows])
     elif not rows:
         typer.echo("No entries. Import some: `caveat kb import PATH`, or `--starter` for examples.", err=True)
     elif (console := Console()).is_terminal:
@@ -102,12 +188,14 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Show one entry and its history."""
-    with _store() as store:
-        entry, history = store.get(entry_id), store.history(entry_id)
+    with open_desk() as desk:
+        entry, history = desk.curation.store.get(entry_id), desk.curation.store.history(entry_id)
+    if entry is None and history:
+        raise BotError(f"{entry_id} was redacted; `caveat kb history {entry_id}` says when and why")
     if entry is None:
         raise BotError(f"there is no entry {entry_id!r}; `caveat kb list` shows them all")
     if as_json:
-        _print_json(entry.model_dump(mode="json"))
+        print_json(entry.model_dump(mode="json"))
         return
     console = Console()
     for line in _described(entry, history):
@@ -131,45 +219,25 @@ def search(
     encoder = Encoder(settings.model, settings.model_sha256)
     encoder.start()
     try:
-        with _store() as store:
-            index = Index(store, encoder)
+        with open_desk() as desk:
+            index = Index(desk.curation.store, encoder)
             index.follow()
             if left := index.encode(_ENCODE_AT_MOST):
                 typer.echo(
                     f"{left} entries are found by their words only: a running bot encodes them.", err=True
                 )
-            anything = Thresholds(cutoff=_SEARCH_CUTOFF, page=1, words=1, gap=0)
+            anything = Thresholds(cutoff=0, page=1, words=1, gap=0)
             hits = match(index, encoder, Query(text=" ".join(words)), anything)
     finally:
         encoder.close()
-    found = [(hit.entry.id, f"{hit.score:.2f}", hit.entry.title) for hit in hits]
+    near = sorted((hit for hit in hits if hit.score >= _SEARCH_CUTOFF), key=lambda hit: -hit.score)
+    found = [(hit.entry.id, f"{hit.score:.2f}", hit.entry.title) for hit in near]
     if as_json:
-        _print_json([{"id": id_, "score": float(score), "title": title} for id_, score, title in found])
+        print_json([{"id": id_, "score": float(score), "title": title} for id_, score, title in found])
     elif not found:
         typer.echo("No published entry is about that.", err=True)
     for row in () if as_json else found:
         typer.echo("\t".join(row))
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        return "unknown"
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    engine = connect(load_settings().database_address)
-    try:
-        upgrade(engine, "kb")
-        yield Store(engine)
-    finally:
-        engine.dispose()
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def _table(rows: Iterable[tuple[str, str, str]]) -> Table:

@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from bot.admin.commands import is_command
+from bot.errors import GoneError
 from bot.model import Message, Place, Receipt, Reply
 from bot.pipeline.links import find_links
 from bot.ports import Accept
@@ -19,6 +21,8 @@ from bot.replies.plain import render
 
 NAME = "console"
 _MENTION = re.compile(r"@caveat\b[:,]?|^\s*caveat\s*[:,]", re.IGNORECASE)
+_PREFIX = "@caveat "
+_FENCE = "```"
 _TELLING_WORDS = 8  # a shorter question without a link is about the last one: "@caveat is this true?"
 _LEAVE = {"quit", "exit", "/quit", "/exit"}
 
@@ -37,17 +41,18 @@ class ConsolePlatform:
         self._messages: dict[str, Message] = {}
         self._last_link: str | None = None
         self._posted: dict[str, Receipt] = {}
+        self._editions: dict[str, int] = {}
 
     async def listen(self, accept: Accept) -> None:
         """Hand every line that asks or holds a link to `accept`; ends with the input, or at `quit`."""
-        async for line in self._lines or _standard_input():
+        async for line in _in_blocks(self._lines or _standard_input()):
             if line.strip().lower() in _LEAVE:
                 return
             message = self._message(line)
             self._messages[message.id] = message
             if message.links:
                 self._last_link = message.id
-            if message.asked or message.links:
+            if message.asked or message.links or message.command:
                 await accept(message)
             elif line.strip():
                 self._write(wording.NOT_ASKED)
@@ -62,10 +67,18 @@ class ConsolePlatform:
 
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
         """Print an answer."""
-        self._write(render(reply))
+        self._write(render(reply, prefix=_PREFIX))
         receipt = Receipt(channel=place.channel, message_id=f"answer-{len(self._posted) + 1}")
         self._posted[key] = receipt
         return receipt
+
+    async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
+        """Print what an answer says now, once for each edition; what is printed above stays printed."""
+        if self._posted.get(key) != receipt:
+            raise GoneError("the answer was withdrawn")
+        if self._editions.get(key, 0) < edition:
+            self._editions[key] = edition
+            self._write(f"(an answer above has changed)\n{render(reply)}")
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Say that an answer is taken back: what is printed stays printed."""
@@ -81,8 +94,11 @@ class ConsolePlatform:
     def _message(self, line: str) -> Message:
         number = str(len(self._messages) + 1)
         text, links = _MENTION.sub(" ", line).strip(), find_links(line)
-        asked = bool(_MENTION.search(line))
-        about_last = asked and text and not links and len(text.split()) < _TELLING_WORDS
+        asked, slashed = bool(_MENTION.search(line)), line.strip().removeprefix("/")
+        if slashed != line.strip() and is_command(slashed, asked=True, within=False):
+            text, asked = slashed, True
+        command = is_command(text, asked=asked, within=self._last_link is not None)
+        about_last = (asked or command) and text and not links and len(text.split()) < _TELLING_WORDS
         return Message(
             platform=NAME,
             channel=self.channel,
@@ -93,8 +109,22 @@ class ConsolePlatform:
             links=links,
             asked=asked,
             reply_to=self._last_link if about_last else None,
+            direct=True,
+            command=command,
             sent_at=datetime.now(UTC),
         )
+
+
+async def _in_blocks(lines: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Put the lines of a code block together: a form that is pasted is one message."""
+    held: list[str] = []
+    async for line in lines:
+        held.append(line.rstrip("\n"))
+        if sum(each.count(_FENCE) for each in held) % 2 == 0:
+            yield "\n".join(held)
+            held.clear()
+    if held:
+        yield "\n".join(held)
 
 
 def _print(text: str) -> None:

@@ -104,7 +104,7 @@ class Feed:
     async def _message(self, event: Event, room: Room) -> model.Message | None:
         edited = inbound.edited_id(event)
         message = inbound.read_message(event, room, event if edited else None)
-        if not (message.asked or message.links):
+        if not (message.asked or message.links or message.command):
             return None
         if not edited:
             return message

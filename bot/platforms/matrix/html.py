@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 
 from bot.model import Citation, Reply, Suggestion
 from bot.replies import wording
-from bot.replies.plain import byline, clean
+from bot.replies.plain import byline, clean, typed, verbatim
 
 _ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+
+PREFIX = "!caveat "
+"""What a command begins with; the bot's name does as well."""
 
 
 def render(reply: Reply) -> str:
@@ -24,6 +27,11 @@ def _blocks(reply: Reply) -> Iterator[str]:
     if reply.rating:
         yield f"<p><strong>{_said(reply.rating)}</strong></p>"
     yield f"<p><strong>{_said(reply.lead)}</strong></p>"
+    if reply.updated:
+        yield f"<p>{_said(reply.updated)}</p>"
+    yield _list(map(_line, reply.lines))
+    if reply.form:
+        yield f"<pre><code>{escape(verbatim(reply.form))}\n</code></pre>"
     if reply.original:
         yield f"<p>{_citation(reply.original)}</p>"
     yield from (f"<p>{_said(text)}</p>" for text in (reply.content_note, reply.summary) if text)
@@ -33,6 +41,9 @@ def _blocks(reply: Reply) -> Iterator[str]:
     yield from (f"<p><em>{_said(text)}</em></p>" for text in (reply.verified, reply.footnote) if text)
     if reply.entry_url:
         yield f"<p>{_link(reply.entry_url, reply.entry_url)}</p>"
+    yield from (
+        f"<p>{wording.CHOICE} <code>{escape(PREFIX + typed(each))}</code></p>" for each in reply.choices
+    )
 
 
 def _section(heading: str, items: Iterable[str]) -> str:
@@ -61,6 +72,14 @@ def _link(text: str, url: str) -> str:
     except ValueError:
         is_page = False
     return f'<a href="{escape(url)}">{_said(text)}</a>' if is_page else _said(text)
+
+
+def _line(text: str) -> str:
+    """A line for curators, who copy addresses out of it: they are code, of which clients make no links."""
+    parts = re.split(rf"({_ADDRESS.pattern})", clean(text), flags=re.IGNORECASE)
+    return "".join(
+        f"<code>{escape(part)}</code>" if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def _said(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.admin.commands import is_command
 from bot.model import Deletion, Feedback, Message
 from bot.pipeline.links import find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
@@ -101,8 +102,10 @@ def read_feedback(event: Event, channel: str) -> Feedback | None:
         return None
     if helpful is None:
         return None
-    sender = str(event.get("sender"))
-    return Feedback(platform=PLATFORM, channel=channel, answer_id=target, sender=sender, helpful=helpful)
+    sender, name = str(event.get("sender")), _text(event.get("event_id"))
+    return Feedback(
+        platform=PLATFORM, channel=channel, answer_id=target, sender=sender, helpful=helpful, event=name
+    )
 
 
 def read_message(event: Event, room: Room, original: Event | None = None) -> Message:
@@ -115,6 +118,8 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
     body = without_fallback(str(content["body"])) if replied_to else str(content["body"])
     mentioned = room.me.user_id in _mentions(content)
     address = read_address(body, formatted, room.me, mentioned=mentioned, is_reply=bool(replied_to))
+    asked = address.named or room.direct
+    thread = _text(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else None
     return Message(
         platform=PLATFORM,
         channel=room.id,
@@ -123,10 +128,12 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
         sender=str(event["sender"]),
         text=address.words,
         links=_links(address.words, formatted),
-        asked=address.named or room.direct,
+        asked=asked,
         sent_at=_moment(event.get("origin_server_ts")),
-        thread_id=_text(relation.get("event_id")) if relation.get("rel_type") == "m.thread" else None,
+        thread_id=thread,
         reply_to=None if relation.get("is_falling_back") is True else replied_to,
+        direct=room.direct,
+        command=is_command(address.words, asked=asked, within=bool(replied_to or thread)),
     )
 
 

@@ -18,9 +18,14 @@ _PAGES = 20
 async def find_answer(client: Client, place: Place, key: str) -> Receipt | None:
     """Find our message that carries `key`; None when there surely is none.
 
+    One that stands in no thread is a note to curators: it is looked for among the room's last messages, and
+    would rather be said twice than not at all.
+
     Raises InconclusiveError when that cannot be told, PlatformError when the homeserver is away.
     """
     try:
+        if not place.root:
+            return await _search(client, _recent(client, place), place, key)
         try:
             return await _search(client, _thread(client, place), place, key)
         except RefusedError as refused:
@@ -52,6 +57,11 @@ async def _search(client: Client, events: AsyncIterator[Event], place: Place, ke
 
 async def _thread(client: Client, place: Place) -> AsyncIterator[Event]:
     async for event in _pages(lambda start: client.thread(place.channel, place.root, start)):
+        yield event
+
+
+async def _recent(client: Client, place: Place) -> AsyncIterator[Event]:
+    for event in (await client.history(place.channel)).events:
         yield event
 
 

@@ -14,6 +14,7 @@ from itertools import dropwhile
 
 from bot.platforms.matrix.formatted import Formatted
 
+_GONE = "\0"
 _SHOWN = 5
 """So many ways of showing the bot's name in one message are taken out of its words."""
 
@@ -58,23 +59,29 @@ def _named_in(text: str, me: Me) -> bool:
 
 
 def _without_name(text: str, shown: list[str], me: Me) -> str:
+    """Take the name out; other lines keep their blanks, which mean something in a form that is sent back."""
+    text = text.replace(_GONE, "")
     for pattern in _patterns(me):
-        text = pattern.sub(" ", text)
+        text = pattern.sub(_GONE, text)
     for name in list(dict.fromkeys(filter(None, shown)))[:_SHOWN]:
-        text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", " ", text, count=1)
-    lines = re.sub(r"[ \t]+", " ", text).split("\n")
-    return "\n".join(map(str.strip, lines)).strip().lstrip(":,").strip()
+        text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", _GONE, text, count=1)
+    lines = [
+        " ".join(re.split(rf"[ \t{_GONE}]+", line)) if _GONE in line else line for line in text.split("\n")
+    ]
+    return "\n".join(lines).strip().lstrip(":,").strip()
 
 
 def _patterns(me: Me) -> tuple[re.Pattern[str], ...]:
     user_id, encoded = re.escape(me.user_id), re.escape(me.user_id.replace("@", "%40").replace(":", "%3A"))
     address = rf"https://matrix\.to/#/(?:{user_id}|{encoded})(?:\?[^\s)]{{0,200}})?"
-    names = "|".join(re.escape(name) for name in dict.fromkeys((me.localpart, me.display_name)) if name)
+    known = sorted({me.localpart, me.display_name} - {""}, key=len, reverse=True)
+    names = "|".join(map(re.escape, known))
     sources = (
         rf"\[[^\[\]\n]{{0,100}}\]\({address}\)",
         address,
         rf"(?<![\w@/]){user_id}(?![\w-]|[:.]\w)",
         rf"(?<![\w@./])@(?:{names})(?![\w-]|[:.]\w)",
         rf"\A\s*@?(?:{names})\s*[:,](?=\s|\Z)",
+        rf"\A\s*!(?:{names}|caveat)(?=\s|\Z)",
     )
     return tuple(re.compile(source, re.IGNORECASE) for source in sources)

@@ -20,20 +20,41 @@ Content = dict[str, Any]
 
 
 def answer(reply: Reply, place: Place, key: str) -> Content:
-    """Build a threaded notice: it mentions nobody, and carries its key."""
+    """Build a notice, in the thread if there is one: it mentions nobody, and carries its key."""
+    thread = {
+        "rel_type": "m.thread",
+        "event_id": place.root,
+        "is_falling_back": True,
+        "m.in_reply_to": {"event_id": place.message_id},
+    }
     return {
         "msgtype": "m.notice",
-        "body": plain.render(reply),
+        "body": plain.render(reply, prefix=html.PREFIX),
         "format": "org.matrix.custom.html",
         "formatted_body": html.render(reply),
         "m.mentions": {},
-        "m.relates_to": {
-            "rel_type": "m.thread",
-            "event_id": place.root,
-            "is_falling_back": True,
-            "m.in_reply_to": {"event_id": place.message_id},
-        },
+        **({"m.relates_to": thread} if place.root else {}),
         KEY_FIELD: key,
+    }
+
+
+def edit(reply: Reply, event_id: str, key: str) -> Content:
+    """Build an edit of an answer (m.replace): clients show the new content in the old one's place."""
+    text = plain.render(reply, prefix=html.PREFIX)
+    new = {
+        "msgtype": "m.notice",
+        "body": text,
+        "format": "org.matrix.custom.html",
+        "formatted_body": html.render(reply),
+        "m.mentions": {},
+        KEY_FIELD: key,
+    }
+    return {
+        "msgtype": "m.notice",
+        "body": f"* {text}",
+        "m.mentions": {},
+        "m.new_content": new,
+        "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.errors import PlatformError
+from bot.errors import GoneError, PlatformError
 from bot.model import Message, Place, Receipt, Reply
 from bot.platforms.matrix import inbound, outbound
 from bot.platforms.matrix.client import Client, LockedError
@@ -128,6 +128,21 @@ class MatrixPlatform:
         if reply.feedback:
             await _offer_feedback(client, place.channel, event_id)
         return Receipt(channel=place.channel, message_id=event_id)
+
+    async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
+        """Send an edit; the same edition is sent once, for its transaction id is the same."""
+        client = await self._connected()
+        content = outbound.edit(reply, receipt.message_id, key)
+        transaction = outbound.transaction_id("edit", receipt.channel, receipt.message_id, str(edition))
+        try:
+            await self._patience.until_done(
+                lambda: client.send(receipt.channel, "m.room.message", content, transaction),
+                attempts=_ATTEMPTS,
+            )
+        except RefusedError as refused:
+            if refused.final and not isinstance(refused, LimitedError):
+                raise GoneError(f"Matrix refused the edit: {refused}") from refused
+            raise
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Redact a message; one that does not exist is success."""

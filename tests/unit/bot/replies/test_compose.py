@@ -121,3 +121,16 @@ def test_untrusted_text_stays_on_its_line_and_shows_what_it_says(hostile: str, s
     assert clean(hostile) == shown
     citation = Citation(title=hostile, url="https://a.example/", publisher=hostile)
     assert render(Reply(lead=hostile, original=citation)).count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    ("approvals", "said"),
+    [
+        (None, "Verified by the desk, 1 May 2022."),
+        (1, "Verified by one person (the desk), 1 May 2022."),
+        (2, "Verified by the desk, 1 May 2022."),
+    ],
+)
+def test_a_reply_says_if_one_person_alone_has_verified_the_entry(approvals: int | None, said: str) -> None:
+    entry = ENTRY.model_copy(update={"approvals": approvals})
+    assert compose(decision(Action.REPLY, entry=entry), today=TODAY).verified == said

@@ -1,0 +1,137 @@
+"""Tells curators in their channels what waits for them: each thing once, also what was done elsewhere.
+
+What was told is in the ledger, so nothing is told twice, whatever crashes. While the bot is paused it waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import structlog
+
+from bot.admin import wording
+from bot.admin.office import Office
+from bot.admin.shown import entry_lines, listed, review_choices, waiting_line
+from bot.answers import Intent, answer_key
+from bot.errors import PlatformError
+from bot.model import Action, Choice, Place, Reply
+from bot.replies.deliver import deliver
+from kb.entry import Entry, Status
+from kb.errors import KbError
+from kb.flags import Flag
+from kb.people import Roster
+from kb.queue import Reason, Waiting, in_review
+from kb.revision import Trail
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 1.0
+_AFTER_ERROR_SECONDS = 30.0
+_LOOKS_PER_LIST = 3600  # the list of what is due reads every entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """One thing to tell: `name` is the same for the same thing."""
+
+    name: str
+    reply: Reply
+
+
+class Announcements:
+    """Notes to the curators' channels, from `follow` on until cancelled."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._told: set[str] = set()
+        self._looks = 0
+
+    async def follow(self) -> None:
+        """Look for news all the time; returns at once where no channel is set."""
+        while self._office.curators_channels:
+            pause = _LOOK_SECONDS
+            try:
+                await self.run()
+            except (KbError, PlatformError) as error:
+                log.warning("announcements_failed_for_now", error=str(error))
+                pause = _AFTER_ERROR_SECONDS
+            await asyncio.sleep(pause)
+
+    async def run(self) -> None:
+        """Tell what was not told yet. Raises StoreError, PlatformError."""
+        if self._office.channels.paused_by is not None:
+            return
+        whole = self._looks % _LOOKS_PER_LIST == 0
+        notes = await asyncio.to_thread(self._notes, whole=whole)
+        failed: PlatformError | None = None
+        for channel in sorted(self._office.curators_channels):
+            try:
+                for note in notes:
+                    await self._tell(channel, note)
+            except PlatformError as error:  # the other channels are told all the same
+                failed = error
+        if failed is not None:
+            raise failed
+        self._looks += 1
+
+    async def _tell(self, channel: str, note: Note) -> None:
+        platform_name = platform_of(channel)
+        platform = self._office.platforms.get(platform_name)
+        key = answer_key(platform_name, channel, "", note.name)
+        if platform is None or key in self._told:
+            return
+        place = Place(channel=channel, message_id="")
+        intent = Intent(key=key, platform=platform_name, place=place, action=Action.COMMAND)
+        await deliver(self._office.ledger, platform, intent, note.reply)
+        self._told.add(key)
+
+    def _notes(self, *, whole: bool) -> tuple[Note, ...]:
+        curation = self._office.curation
+        roster = curation.people.roster()
+        waiting = [_review(trail, roster) for trail in curation.store.working(Status.IN_REVIEW)]
+        flagged = [self._flagged(flag) for flag in curation.flags.all()]
+        due = _due(curation.queue(), roster) if whole else ()
+        return (*filter(None, waiting), *filter(None, flagged), *due)
+
+    def _flagged(self, flag: Flag) -> Note | None:
+        entry = self._office.curation.store.get(flag.entry_id)
+        if entry is None:
+            return None
+        lead = wording.ANNOUNCE_FLAG.format(title=entry.title, id=entry.id, note=flag.note)
+        choices = (
+            Choice(label=wording.EDIT, command=f"edit {entry.id}"),
+            Choice(label=wording.RETIRE, command=f"retire {entry.id}", note=wording.NOTE_RETIRE),
+        )
+        name = f"flag {flag.kind} {flag.entry_id} {flag.at.isoformat()}"
+        return Note(name=name, reply=Reply(lead=lead, choices=choices))
+
+
+def platform_of(channel: str) -> str:
+    """Which platform a channel of the settings is on: Matrix's rooms begin with "!"."""
+    return "matrix" if channel.startswith("!") else "slack"
+
+
+def _review(trail: Trail, roster: Roster) -> Note | None:
+    item, latest = in_review(trail), trail.latest
+    if item is None or item.revision is None or latest is None or latest.entry is None:
+        return None
+    return Note(name=f"review {item.entry_id} {item.revision}", reply=_to_review(item, latest.entry, roster))
+
+
+def _to_review(item: Waiting, entry: Entry, roster: Roster) -> Reply:
+    writer = roster.shown(item.by) if item.by else "nobody"
+    lead = wording.ANNOUNCE_REVIEW.format(title=item.title, id=item.entry_id, writer=writer)
+    return Reply(lead=lead, lines=entry_lines(entry), choices=review_choices(entry.id, item.revision or 0))
+
+
+def _due(queue: Iterable[Waiting], roster: Roster) -> Iterator[Note]:
+    """What is due or has lost its original, in one list whenever that list has changed."""
+    items = [each for each in queue if each.reason in {Reason.DUE, Reason.DEAD}]
+    if items:
+        names = sorted(f"{each.entry_id} {each.reason.value}" for each in items)
+        name = "due " + hashlib.sha256("\n".join(names).encode()).hexdigest()
+        lines = [waiting_line(each, roster) for each in items]
+        yield Note(name=name, reply=listed(wording.ANNOUNCE_DUE, "", lines))

@@ -1,0 +1,152 @@
+"""The desk of curators, admins and members: a command and who gave it → what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from bot.admin import drafts, reading, rooms, staff, steps, waiting, wording
+from bot.admin.commands import USAGE, Command, Verb
+from bot.admin.exchange import AdminReply, Caller
+from bot.admin.office import Office
+from bot.model import Reply
+from kb.errors import CurationError, EntryError, ModelError
+from kb.lifecycle import RULES
+from kb.people import Role
+from kb.revision import Step
+
+log = structlog.get_logger(__name__)
+
+Carry = Callable[[Command, Caller, Office], Awaitable[AdminReply]]
+
+
+async def _help(_: Command, caller: Caller, office: Office) -> AdminReply:
+    """List what the caller may do: members have few commands."""
+    everything = (await office.roster()).may(caller.person, Role.CURATOR)
+    shown = [usage for verb, usage in USAGE.items() if everything or verb in _FOR_EVERYBODY]
+    lines = tuple(f"{usage.written}: {usage.does}" for usage in shown)
+    return AdminReply(replies=(Reply(lead=wording.HELP, lines=(*lines, wording.ASKING)),))
+
+
+_CARRY: Mapping[Verb, Carry] = MappingProxyType(
+    {
+        Verb.ADD: drafts.add,
+        Verb.EDIT: drafts.edit,
+        Verb.SAVE: drafts.save_form,
+        Verb.SUBMIT: steps.submit,
+        Verb.REVIEW: reading.review,
+        Verb.APPROVE: steps.approve,
+        Verb.SEND_BACK: steps.send_back,
+        Verb.PUBLISH: steps.publish,
+        Verb.RETIRE: steps.retire,
+        Verb.SUPERSEDE: steps.supersede,
+        Verb.UNDO: steps.undo,
+        Verb.HISTORY: reading.history,
+        Verb.DIFF: reading.diff,
+        Verb.PREVIEW: reading.preview,
+        Verb.SHOW: reading.show,
+        Verb.SEARCH: reading.search,
+        Verb.QUEUE: reading.queue,
+        Verb.UNMATCHED: reading.unmatched,
+        Verb.POLICY: rooms.set_policy,
+        Verb.THRESHOLD: rooms.set_threshold,
+        Verb.LANGUAGE: rooms.set_language,
+        Verb.PAUSE: rooms.pause,
+        Verb.RESUME: rooms.resume,
+        Verb.REMOVE: rooms.remove,
+        Verb.ROLES: staff.roles,
+        Verb.ROLE: staff.change,
+        Verb.TELL_ME: waiting.tell_me,
+        Verb.HELP: _help,
+    }
+)
+
+_FOR_EVERYBODY = frozenset({Verb.SHOW, Verb.SEARCH, Verb.TELL_ME, Verb.HELP})
+_ANYWHERE = _FOR_EVERYBODY | {
+    Verb.POLICY,
+    Verb.THRESHOLD,
+    Verb.LANGUAGE,
+    Verb.PAUSE,
+    Verb.RESUME,
+    Verb.REMOVE,
+}
+"""What is taken in every channel; all else only where curators are among themselves."""
+
+_STEPS = {Verb(step.value.replace("_", "-")): rule for step, rule in RULES.items() if step is not Step.REDACT}
+_NEEDED = {
+    **{verb: (rule.role, rule.act) for verb, rule in _STEPS.items()},
+    Verb.ADD: (Role.CURATOR, "add an entry"),
+    Verb.SAVE: (Role.CURATOR, "write an entry"),
+    Verb.ROLE: (Role.ADMIN, "change who may do what"),
+}
+_READING = (Role.CURATOR, "read what curators work on")
+"""What commands take that are given elsewhere: who has no such role hears that first."""
+
+
+class AdminDesk:
+    """Carries commands out. What a person did wrong is a reply, not an error.
+
+    Raises StoreError and PlatformError for what may pass by itself: call again, with `repeated` set.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    async def run(self, command: Command, caller: Caller) -> AdminReply:
+        """Carry a command out for somebody."""
+        return await self._guarded(command.verb, caller, lambda: self._carry(command, caller))
+
+    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool = False) -> AdminReply:
+        """Keep the fields of a platform's own form, as `run` does a form in text.
+
+        `caller.base` is the revision that they are based on, None for a new entry.
+        """
+        return await self._guarded(
+            Verb.SAVE, caller, lambda: drafts.save_fields(fields, caller, self.office, anyway=anyway)
+        )
+
+    async def check(self, fields: Mapping[str, Any], caller: Caller) -> AdminReply:
+        """Tell in `problems` what to look at before fields are kept: doubles, the link's state. None bars."""
+        return await self._guarded(
+            Verb.SAVE, caller, lambda: drafts.check_fields(fields, caller, self.office)
+        )
+
+    async def may(self, person: str, role: Role) -> bool:
+        """Whether somebody has a role, for platforms that show only what may be done."""
+        return (await self.office.roster()).may(person, role)
+
+    async def base_of(self, entry_id: str) -> int | None:
+        """The number of an entry's latest revision; None when there is no such entry."""
+        latest = (await self.office.trail_or_none(entry_id)).latest if entry_id else None
+        return latest.number if latest else None
+
+    async def _carry(self, command: Command, caller: Caller) -> AdminReply:
+        if command.verb not in _ANYWHERE and not self.office.is_curators(caller):
+            role, act = _NEEDED.get(command.verb, _READING)
+            await self.office.require(caller, role, to=act)
+            return AdminReply(replies=(Reply(lead=wording.NOT_HERE),))
+        return await _CARRY[command.verb](command, caller, self.office)
+
+    async def _guarded(
+        self, verb: Verb, caller: Caller, carry: Callable[[], Awaitable[AdminReply]]
+    ) -> AdminReply:
+        try:
+            reply = await carry()
+        except EntryError as error:
+            lines = tuple(map(str, error.problems))
+            reply = AdminReply(replies=(Reply(lead=wording.BARRED, lines=lines),), problems=error.problems)
+        except (CurationError, ModelError) as error:
+            lead, *more = str(error).splitlines()
+            reply = AdminReply(replies=(Reply(lead=lead, lines=tuple(more)),))
+        log.info(
+            "command",
+            verb=verb.value,
+            by=caller.person,
+            channel=caller.channel,
+            done=reply.done,
+            revision=reply.revision,
+        )
+        return reply

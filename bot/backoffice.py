@@ -1,0 +1,122 @@
+"""Puts together what curators work with: the desk, and what goes on beside answering."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import Engine
+
+from bot.admin.announce import Announcements
+from bot.admin.chat import CommandChat
+from bot.admin.desk import AdminDesk
+from bot.admin.exchange import Foreseen
+from bot.admin.office import Office
+from bot.admin.originals import LinkChecker, read_original
+from bot.feedback import FeedbackBook
+from bot.follow_ups import FollowUps
+from bot.model import Deletion
+from bot.muting import Muting
+from bot.pipeline.answer import Desk
+from bot.ports import Foresight
+from bot.settings import Settings
+from bot.subscriptions import Subscriptions
+from kb.curate import Curation, open_curation
+from kb.entry import Entry
+from kb.preview import SeenPage
+from kb.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackOffice:
+    """`answering` is the desk of questions, which hands commands over; `feedback` takes the votes in."""
+
+    admin: AdminDesk
+    answering: Desk
+    feedback: Muting
+    subscriptions: Subscriptions
+    announcements: Announcements
+    follow_ups: FollowUps
+    links: LinkChecker
+
+    def beside(self) -> tuple[Awaitable[None], ...]:
+        """What has to run as long as the bot does."""
+        return (self.announcements.follow(), self.follow_ups.follow(), self.links.follow())
+
+    async def deleted(self, event: Deletion) -> None:
+        """Take back what a deleted message, or reaction, stood for."""
+        await self.feedback.take_back(event.platform, event.channel, event.id)
+        await self.subscriptions.forget(event.platform, event.channel, event.id)
+
+
+def open_back_office(
+    settings: Settings,
+    desk: Desk,
+    foresight: Foresight,
+    *,
+    entries: Engine,
+    talk: Engine,
+    operator: str | None = None,
+) -> BackOffice:
+    """Make it on the database of the entries and that of what was said, which may be one.
+
+    `desk` must be the one whose platforms, rules and ledger count; `operator` is whoever sits at a terminal.
+    """
+    curation = open_curation(
+        entries, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on
+    )
+    muting = Muting(FeedbackBook(talk), curation)
+    desk = replace(desk, research=replace(desk.research, muted=muting.muted))
+    office = Office(
+        curation=curation,
+        research=desk.research,
+        ledger=desk.ledger,
+        channels=desk.channels,
+        unmatched=desk.unmatched,
+        subscriptions=Subscriptions(talk, keep=timedelta(days=settings.keep_subscriptions_days)),
+        platforms=desk.platforms,
+        read_original=partial(read_original, fetcher=desk.research.fetcher, reader=desk.research.reader),
+        foresee=partial(_foresee, settings=settings, desk=desk, curation=curation, foresight=foresight),
+        curators_channels=frozenset(settings.curators_channels),
+        four_eyes=settings.four_eyes_on,
+        links_per_message=desk.links_per_message,
+    )
+    admin = AdminDesk(office)
+    chat = CommandChat(desk=admin, ledger=desk.ledger, channels=desk.channels, platforms=desk.platforms)
+    answering = replace(desk, obey=chat.obey)
+    return BackOffice(
+        admin=admin,
+        answering=answering,
+        feedback=muting,
+        subscriptions=office.subscriptions,
+        announcements=Announcements(office),
+        follow_ups=FollowUps(answering, office.subscriptions, Store(entries), foresight),
+        links=LinkChecker(curation.store, curation.originals, desk.research.fetcher, desk.research.reader),
+    )
+
+
+async def _foresee(
+    entry: Entry, *, settings: Settings, desk: Desk, curation: Curation, foresight: Foresight
+) -> Foreseen:
+    """Which of the recent links without an answer an entry would match, with why."""
+    days = settings.keep_unmatched_days
+    unmatched = await desk.unmatched.since(desk.research.now() - timedelta(days=days))
+    pages = [
+        SeenPage(
+            key=each.key,
+            url=each.url,
+            count=each.count,
+            model=each.model,
+            vector=each.vector,
+            fingerprint=each.fingerprint,
+        )
+        for each in unmatched
+    ]
+    url = entry.original.url
+    original = (await asyncio.to_thread(curation.originals.fingerprints, [url])).get(url)
+    found = await foresight.foretell(entry, pages, original)
+    lines = tuple(f"{each.page.count}×: {each.page.url} ({each.why})" for each in found)
+    return Foreseen(matched=lines, pages=len(pages), days=days)

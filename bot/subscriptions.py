@@ -1,0 +1,98 @@
+"""Who wants to hear, in a thread, when there is an entry about a link: addresses only, and no person.
+
+A row is kept until the thread was answered, and for as long as the settings say at the most.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select
+
+from bot.clock import Clock, now_utc
+from bot.model import Place
+from bot.tables import subscriptions
+from kb.database import reading, writing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A thread that waits: `place` is the message that asked in it, `url` the link that it is about."""
+
+    platform: str
+    place: Place
+    url: str
+    asked_at: datetime
+
+
+class Subscriptions:
+    """The waiting threads in the bot's database; methods are short transactions. Raise StoreError."""
+
+    def __init__(
+        self, engine: Engine, *, keep: timedelta = timedelta(days=90), clock: Clock = now_utc
+    ) -> None:
+        self._engine, self._clock = engine, clock
+        self.keep = keep
+
+    async def add(self, platform: str, place: Place, url: str) -> None:
+        """Keep a thread's address; again it is kept as it was."""
+        await asyncio.to_thread(self._add, platform, place, url)
+
+    async def all(self) -> tuple[Subscription, ...]:
+        """Everybody who waits, the oldest first; not those who have waited too long."""
+        return await asyncio.to_thread(self._all)
+
+    async def forget(self, platform: str, channel: str, message_id: str) -> bool:
+        """Forget who was answered, or deleted the message that asked; False where nothing was kept."""
+        row = _row(platform, channel, message_id)
+
+        def drop() -> bool:
+            with writing(self._engine) as connection:
+                return connection.execute(delete(subscriptions).where(row)).rowcount > 0
+
+        return await asyncio.to_thread(drop)
+
+    async def purge(self) -> int:
+        """Forget those who have waited too long; give the number."""
+        old = subscriptions.c.asked_at < self._clock() - self.keep
+
+        def drop() -> int:
+            with writing(self._engine) as connection:
+                return connection.execute(delete(subscriptions).where(old)).rowcount
+
+        return await asyncio.to_thread(drop)
+
+    def _add(self, platform: str, place: Place, url: str) -> None:
+        row = _row(platform, place.channel, place.message_id)
+        values = {"platform": platform, "channel": place.channel, "message_id": place.message_id}
+        with writing(self._engine) as connection:
+            if _known(connection, row):
+                return
+            asked = {"thread_id": place.thread_id, "url": url, "asked_at": self._clock()}
+            connection.execute(insert(subscriptions).values(**values, **asked))
+
+    def _all(self) -> tuple[Subscription, ...]:
+        young = subscriptions.c.asked_at >= self._clock() - self.keep
+        order = (subscriptions.c.asked_at, subscriptions.c.message_id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(subscriptions).where(young).order_by(*order)).all()
+        return tuple(
+            Subscription(
+                platform=row.platform,
+                place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
+                url=row.url,
+                asked_at=row.asked_at,
+            )
+            for row in rows
+        )
+
+
+def _row(platform: str, channel: str, message_id: str) -> ColumnElement[bool]:
+    columns = subscriptions.c
+    return (columns.platform == platform) & (columns.channel == channel) & (columns.message_id == message_id)
+
+
+def _known(connection: Connection, row: ColumnElement[bool]) -> bool:
+    return connection.execute(select(subscriptions.c.url).where(row)).first() is not None

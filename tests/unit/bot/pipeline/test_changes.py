@@ -1,0 +1,125 @@
+"""What a page changed is a supplement: whatever goes wrong with it, the answer stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import FetchError
+from bot.model import (
+    Action,
+    Decision,
+    Fetched,
+    Page,
+    PageKind,
+    Traits,
+)
+from bot.pipeline import changes as stage
+from bot.pipeline.changes import changes, to_compare
+from bot.pipeline.consider import Research, consider
+from bot.pipeline.decide import Occasion
+from bot.pipeline.subject import Subject
+from kb.entry import Entry
+from kb.query import Basis, Hit, Query
+from kb.url import identify
+from tests.unit.kb.entries import make_entry
+
+URL = "https://copy.example/a"
+ENTRY = make_entry(
+    figures=[{"value": 40, "unit": "ships", "what": "ships damaged in the storm", "as_stated": "up to 40"}]
+)
+TEXT = "More than 40 ships were damaged in the storm."
+
+
+def page(**changed: object) -> Page:
+    fields: dict[str, object] = {
+        "url": URL,
+        "host": "copy.example",
+        "kind": PageKind.ARTICLE,
+        "title": "",
+        "text": TEXT,
+    }
+    return Page(**fields | changed)  # type: ignore[arg-type]  # plain fields of a page
+
+
+def decision(
+    basis: Basis = Basis.SAME_STORY, action: Action = Action.REPLY, *, debunk: bool = False
+) -> Decision:
+    return Decision(action=action, reason="", hits=(Hit(entry=ENTRY, score=1.0, basis=basis, debunk=debunk),))
+
+
+class Web:
+    """A fetcher, reader and matcher with one known page."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.fetched: list[str] = []
+
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
+        self.fetched.append(url)
+        if self.error:
+            raise self.error
+        return Fetched(url=url, content_type="text/html", charset=None, body=b"")
+
+    async def read(self, fetched: Fetched) -> Page:
+        return page(url=fetched.url)
+
+    async def read_file(self, path: Path) -> Page:
+        raise NotImplementedError
+
+    async def known_page(self, key: str) -> Hit | None:
+        return decision(Basis.SAME_PAGE).hits[0]
+
+    async def traits(self, query: Query) -> Traits:
+        raise NotImplementedError
+
+    async def match(self, query: Query) -> tuple[Hit, ...]:
+        return ()
+
+
+async def considered(web: Web) -> tuple[Action, int]:
+    research = Research(fetcher=web, reader=web, matcher=web)
+    result = await consider(Subject(link=identify(URL)), research, Occasion(asked=False))
+    found = result.comparison.differences if result.comparison else ()
+    return result.decision.action, len(found)
+
+
+async def test_a_known_page_is_read_for_the_comparison() -> None:
+    web = Web()
+    assert await considered(web) == (Action.REPLY, 1)
+    assert web.fetched == [URL]
+
+
+@pytest.mark.parametrize("error", [FetchError("the site does not answer"), TimeoutError()])
+async def test_a_known_page_that_cannot_be_read_is_answered_all_the_same(error: Exception) -> None:
+    assert await considered(Web(error)) == (Action.REPLY, 0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "compared"),
+    [
+        (decision(), True),
+        (decision(Basis.SAME_PAGE), True),
+        (decision(Basis.ORIGINAL), False),
+        (decision(Basis.RELATED, Action.SUGGEST), False),
+        (decision(Basis.SAME_PAGE, debunk=True), False),
+        (Decision(action=Action.NOTHING, reason=""), False),
+    ],
+)
+async def test_originals_and_debunks_are_not_compared(asked: Decision, compared: bool) -> None:
+    assert to_compare(asked) is compared
+    assert (await changes(asked, page()) is not None) is compared
+
+
+@pytest.mark.parametrize("other", [page(debunk=True), page(kind=PageKind.LOGIN), None])
+async def test_only_an_article_that_debunks_nothing_is_compared(other: Page | None) -> None:
+    assert await changes(decision(), other) is None
+
+
+async def test_a_fault_in_comparing_costs_the_differences_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(entry: Entry, article: object) -> None:
+        raise ZeroDivisionError(f"{entry.id} {article}")
+
+    monkeypatch.setattr(stage, "compare", fails)
+    assert await considered(Web()) == (Action.REPLY, 0)
