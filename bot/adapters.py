@@ -10,27 +10,36 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot import __version__
+from bot.channels import ChannelBook
 from bot.errors import SettingsError
 from bot.installations import InstallationRows
 from bot.ledger import Ledger
 from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.slack import surfaces
+from bot.platforms.slack.curating import curating_at
+from bot.platforms.slack.front_desk import CuratorDesk
 from bot.platforms.slack.installs import Installs, oauth_settings
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.tokens import TokenCipher
-from bot.ports import LookUp, Platform
+from bot.ports import EditingPlatform, LookUp
 from bot.settings import Settings
 from kb.entry import Status
 from kb.store import Store
 
 
-async def platforms(settings: Settings, engine: Engine, look_up: LookUp) -> dict[str, Platform]:
+async def platforms(
+    settings: Settings,
+    engine: Engine,
+    look_up: LookUp,
+    channels: ChannelBook,
+    admin: CuratorDesk | None = None,
+) -> dict[str, EditingPlatform]:
     """Every platform that is set up, by its name. Raises SettingsError, also when there is none."""
-    adapters: list[Platform] = []
+    adapters: list[EditingPlatform] = []
     if settings.has_matrix:
         adapters.append(matrix_platform(settings, Ledger(engine)))
     if settings.has_slack:
-        adapters.append(await slack_platform(settings, engine, look_up))
+        adapters.append(await slack_platform(settings, engine, look_up, channels, admin))
     if not adapters:
         raise SettingsError("no platform is set up; see deploy/env.example, or try `caveat chat`")
     return {adapter.name: adapter for adapter in adapters}
@@ -50,17 +59,24 @@ def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
     )
 
 
-async def slack_platform(settings: Settings, engine: Engine, look_up: LookUp) -> SlackPlatform:
+async def slack_platform(
+    settings: Settings,
+    engine: Engine,
+    look_up: LookUp,
+    channels: ChannelBook,
+    admin: CuratorDesk | None = None,
+) -> SlackPlatform:
     """The Slack adapter, for one workspace by its token or for many by OAuth. Raises SettingsError."""
     installs = await _installs(settings, engine) if settings.slack_client_id else None
     store = Store(engine)
-    register = partial(
-        surfaces.register,
+    seen = surfaces.Surfaces(
         look_up=look_up,
-        policy=settings.policy_of,
+        rules=partial(channels.rules, "slack"),
+        paused_by=lambda: channels.paused_by,
         version=__version__,
         entries=partial(asyncio.to_thread, _published, store),
         installs=installs,
+        curating=curating_at(admin) if admin else None,
     )
     return SlackPlatform(
         mode=settings.slack_mode,
@@ -70,7 +86,7 @@ async def slack_platform(settings: Settings, engine: Engine, look_up: LookUp) ->
         port=settings.slack_port,
         unfurl_domains=settings.slack_unfurl_domains,
         api_url=settings.slack_api_url,
-        register=lambda app, _accept: register(app),
+        register=lambda app, _accept: surfaces.register(app, seen),
         authorize=_oauth(settings, installs) if installs else None,
         token_for=installs.token_for if installs else None,
     )

@@ -15,22 +15,29 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.adapters import platforms
+from bot.backoffice import open_back_office
+from bot.channels import ChannelBook
+from bot.citations import Citations
+from bot.corrections import Corrections, cited_revision
 from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
 from bot.ledger import Ledger
 from bot.lookup import DeskLookUp
-from bot.model import Event, Feedback, Incoming, Message, event_key
+from bot.model import Deletion, Event, Feedback, Incoming, Message, event_key
+from bot.muting import Muting
 from bot.payload import event_data, event_from
 from bot.pipeline.answer import Desk, Outcome, answer
 from bot.pipeline.consider import Research
 from bot.pipeline.decide import may_speak
 from bot.pipeline.extract import PooledReader
 from bot.pipeline.fetch import GuardedFetcher, user_agent
-from bot.pipeline.guard import Dial, Resolve, system_addresses
-from bot.ports import Accept, Platform
+from bot.pipeline.fetching.guard import Dial, Resolve, system_addresses
+from bot.ports import Accept, EditingPlatform, Fetcher, Foresight, Platform
 from bot.retention import purge
 from bot.sample import SampleFetcher
 from bot.settings import Settings
+from bot.subscriptions import Subscriptions
+from bot.unmatched import UnmatchedLinks
 from bot.work import DurableWork
 from kb.database import connect, upgrade
 from kb.encoder import Encoder
@@ -44,6 +51,9 @@ log = structlog.get_logger(__name__)
 
 _PURGE_SECONDS = 24 * 3600.0
 _ANSWER_SECONDS = 60.0
+
+OPERATOR = "console:you"
+"""Who sits at the terminal of `caveat chat` runs the machine, and so is an admin there."""
 
 Report = Callable[[Event, tuple[Outcome, ...]], None]
 
@@ -74,10 +84,31 @@ def held_entries(store: Store, *, wanted: bool | None, tell: Callable[[str], Non
 
 
 def thresholds(settings: Settings) -> Thresholds:
-    """The scores that decide, from the settings."""
+    """The probabilities that decide, as far as the settings say them."""
     return Thresholds(
         cutoff=settings.cutoff, page=settings.page_threshold, words=settings.words_threshold, gap=settings.gap
     )
+
+
+@asynccontextmanager
+async def open_pages(
+    settings: Settings, *, network: Network = Network()
+) -> AsyncIterator[tuple[Fetcher, PooledReader]]:
+    """Start what fetching and reading pages takes."""
+    fetcher = GuardedFetcher(
+        timeout=settings.fetch_timeout,
+        max_bytes=settings.fetch_max_bytes,
+        user_agent=user_agent(settings.contact_url),
+        hosts=settings.fetch_hosts,
+        proxy=settings.egress_proxy,
+        resolve=network.resolve,
+        dial=network.dial,
+    )
+    reader = PooledReader()
+    try:
+        yield SampleFetcher(fetcher) if network.sample else fetcher, reader
+    finally:
+        await asyncio.gather(fetcher.close(), reader.close())
 
 
 @asynccontextmanager
@@ -87,20 +118,12 @@ async def open_research(
     """Start what looking things up takes; the model loads in the background. Raises ModelError."""
     encoder = Encoder(settings.model, settings.model_sha256)
     knowledge = Knowledge(store, encoder, thresholds(settings), held=held)
-    fetcher = GuardedFetcher(
-        timeout=settings.fetch_timeout,
-        max_bytes=settings.fetch_max_bytes,
-        user_agent=user_agent(settings.contact_url),
-        resolve=network.resolve,
-        dial=network.dial,
-    )
-    reader = PooledReader()
     knowledge.start()
     try:
-        sampled = SampleFetcher(fetcher) if network.sample else fetcher
-        yield Research(fetcher=sampled, reader=reader, matcher=knowledge)
+        async with open_pages(settings, network=network) as (fetcher, reader):
+            yield Research(fetcher=fetcher, reader=reader, matcher=knowledge)
     finally:
-        await asyncio.gather(knowledge.close(), fetcher.close(), reader.close())
+        await knowledge.close()
 
 
 async def run(settings: Settings, *, network: Network = Network()) -> None:
@@ -111,13 +134,22 @@ async def run(settings: Settings, *, network: Network = Network()) -> None:
     engine = await asyncio.to_thread(open_database, settings.database_address)
     store, ledger, queue = Store(engine), Ledger(engine), settings.data_dir / "queue.db"
     async with open_research(settings, store, network=network) as research:
-        listeners: dict[str, Platform] = {}
-        desk = desk_for(settings, ledger, research, listeners)
-        listeners |= await platforms(settings, engine, DeskLookUp(desk, store))
-        async with serving(desk, DurableWork(queue), FeedbackBook(engine)) as accept:
-            daily = asyncio.create_task(_purge_daily(settings, ledger, queue))
+        listeners: dict[str, EditingPlatform] = {}
+        desk = desk_for(settings, engine, research, listeners, store)
+        await desk.unmatched.renew()
+        office = open_back_office(settings, desk, _foresight(research), entries=engine, talk=engine)
+        look_up = DeskLookUp(office.answering, store)
+        listeners |= await platforms(settings, engine, look_up, desk.channels, office.admin)
+        async with serving(
+            office.answering, DurableWork(queue), office.feedback, deleted=office.deleted
+        ) as accept:
+            beside = [
+                asyncio.create_task(_purge_daily(settings, ledger, queue, office.subscriptions)),
+                *map(asyncio.ensure_future, office.beside()),
+                asyncio.create_task(Corrections(store, ledger, Citations(engine), listeners).follow()),
+            ]
             log.info("started", platforms=sorted(listeners))
-            await _until_ended([platform.listen(accept) for platform in listeners.values()], daily)
+            await _until_ended([platform.listen(accept) for platform in listeners.values()], *beside)
 
 
 async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], report: Report) -> None:
@@ -130,23 +162,30 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
         own = await asyncio.to_thread(open_database, f"sqlite:///{folder}/chat.db")
         network = Network(sample=True)
         async with open_research(settings, Store(engine), network=network, held=held) as research:
-            desk = desk_for(settings, Ledger(own), research, {console.name: console})
+            desk = desk_for(settings, own, research, {console.name: console}, Store(engine))
+            office = open_back_office(
+                settings, desk, _foresight(research), entries=engine, talk=own, operator=OPERATOR
+            )
             turn = _InTurn()
             work = DurableWork(Path(folder) / "queue.db")
-            async with serving(desk, work, FeedbackBook(own), report=turn.reporting(report)) as accept:
+            async with serving(
+                office.answering, work, office.feedback, report=turn.reporting(report), deleted=office.deleted
+            ) as accept:
                 await _until_ended([console.listen(turn.accepting(accept))])
         own.dispose()
 
 
 def desk_for(
-    settings: Settings, ledger: Ledger, research: Research, platforms: Mapping[str, Platform]
+    settings: Settings, engine: Engine, research: Research, platforms: Mapping[str, Platform], store: Store
 ) -> Desk:
-    """What answering needs, with the rules of the settings."""
+    """What answering needs, by the settings; what was said is kept with `engine`, the entries in `store`."""
     return Desk(
         platforms=platforms,
-        ledger=ledger,
+        ledger=Ledger(engine),
         research=research,
-        policy=settings.policy_of,
+        channels=ChannelBook(engine, settings.policy_of),
+        unmatched=UnmatchedLinks(engine),
+        cited=lambda entry: asyncio.to_thread(cited_revision, store, entry),
         repeat_after=timedelta(hours=settings.repeat_hours),
         links_per_message=settings.links_per_message,
     )
@@ -154,11 +193,21 @@ def desk_for(
 
 @asynccontextmanager
 async def serving(
-    desk: Desk, work: DurableWork, feedback: FeedbackBook, *, report: Report | None = None
+    desk: Desk,
+    work: DurableWork,
+    feedback: FeedbackBook | Muting,
+    *,
+    report: Report | None = None,
+    deleted: Callable[[Deletion], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Accept]:
-    """Handle the queue while the body runs; what it gives accepts events durably."""
+    """Handle the queue while the body runs; what it gives accepts events durably.
+
+    `deleted` is told of each deletion before the answers to what was deleted are withdrawn.
+    """
 
     async def handle(event: Event) -> None:
+        if isinstance(event, Deletion) and deleted:
+            await deleted(event)
         outcomes = await answer(event, desk)
         await desk.ledger.handled(event_key(event))
         if report is not None:
@@ -168,7 +217,8 @@ async def serving(
         if isinstance(event, Feedback):
             await feedback.record(event)
             return
-        if isinstance(event, Message) and not may_speak(desk.policy(event.channel), asked=event.asked):
+        policy = desk.channels.rules(event.platform, event.channel).policy
+        if isinstance(event, Message) and not event.command and not may_speak(policy, asked=event.asked):
             return
         key = event_key(event)
         await desk.ledger.accepted(key, event_data(event))  # first: else it may be handled before it is known
@@ -203,10 +253,15 @@ async def _until_ended(listening: Iterable[Awaitable[None]], *beside: asyncio.Ta
         await asyncio.gather(*tasks, *beside, return_exceptions=True)
 
 
-async def _purge_daily(settings: Settings, ledger: Ledger, queue: Path) -> None:
+def _foresight(research: Research) -> Foresight:
+    assert isinstance(research.matcher, Knowledge)  # noqa: S101  # open_research makes it one
+    return research.matcher
+
+
+async def _purge_daily(settings: Settings, ledger: Ledger, queue: Path, subscriptions: Subscriptions) -> None:
     while True:
         try:
-            log.info("purged", **await purge(settings, ledger, queue))
+            log.info("purged", **await purge(settings, ledger, queue, subscriptions))
         except KbError as error:
             log.error("purge_failed", error=str(error))
         await asyncio.sleep(_PURGE_SECONDS)

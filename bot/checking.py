@@ -8,10 +8,14 @@ from typing import Any
 
 from bot.errors import PageError, SettingsError
 from bot.model import Action, Page
+from bot.pipeline.claims import copy_of
 from bot.pipeline.consider import Considered, Research, consider, consider_page
+from bot.pipeline.decide import Occasion
 from bot.pipeline.subject import Subject
+from bot.replies import wording
 from bot.replies.compose import compose
 from bot.replies.plain import render
+from kb.compare import Comparison, Difference, Snippet
 from kb.errors import UrlError
 from kb.query import Hit
 from kb.url import Address, identify
@@ -21,10 +25,11 @@ EXIT_STATUS = {Action.REPLY: 0, Action.SUGGEST: 0, Action.NOTHING: 3, Action.SIL
 
 async def check(target: str, research: Research, *, asked: bool) -> tuple[Considered, Address | None]:
     """Consider a web address or a file. Raises SettingsError for neither, PageError, ModelError."""
+    occasion = Occasion(asked=asked)
     if await asyncio.to_thread(Path(target).is_file):
         try:
             page = await research.reader.read_file(Path(target))
-            return await consider_page(page, research, asked=asked), None
+            return await consider_page(page, research, occasion), None
         except PageError as error:
             raise PageError(f"could not read {target}: {error.reason}") from error
     try:
@@ -34,7 +39,7 @@ async def check(target: str, research: Research, *, asked: bool) -> tuple[Consid
             f"{target}: there is no such file, and it is no web address (https://…)"
         ) from error
     try:
-        return await consider(Subject(link=link), research, asked=asked), link
+        return await consider(Subject(link=link), research, occasion), link
     except PageError as error:
         raise PageError(f"could not read {link.url}: {error.reason}") from error
 
@@ -43,7 +48,10 @@ def spoken(considered: Considered, research: Research) -> str:
     """What the bot would say, as plain text; empty when it would keep silent."""
     if considered.decision.action is Action.SILENT:
         return ""
-    return render(compose(considered.decision, today=research.now().date()))
+    today = research.now().date()
+    reply = render(compose(considered.decision, today=today, comparison=considered.comparison))
+    claim = copy_of(considered.page) if considered.page else None
+    return f"{reply}\n{wording.COPY_CLAIM.format(url=claim.url)}" if claim else reply
 
 
 def as_json(considered: Considered, link: Address | None, reply: str) -> dict[str, Any]:
@@ -55,16 +63,55 @@ def as_json(considered: Considered, link: Address | None, reply: str) -> dict[st
         "link": {"url": link.url, "key": link.key} if link else None,
         "page": _page(considered.page) if considered.page else None,
         "hits": [_hit(hit) for hit in considered.hits],
-        "differences": [],
+        **compared(considered.comparison),
         "reply": reply,
     }
+
+
+def compared(comparison: Comparison | None) -> dict[str, Any]:
+    """What a page changed, for scripts: every difference, and why it reads like an automatic rewrite."""
+    found = comparison or Comparison()
+    differences = [_difference(each) for each in found.differences]
+    return {"differences": differences, "rewritten": list(found.rewritten)}
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    source = difference.original.source
+    published = source.published.isoformat() if source.published else None
+    return {
+        "kind": difference.kind.value,
+        "severity": difference.severity.name.lower(),
+        "here": _snippet(difference.here),
+        "original": {
+            "text": difference.original.text,
+            "about": difference.original.about,
+            "source": {
+                "publisher": source.publisher,
+                "title": source.title,
+                "url": source.url,
+                "published": published,
+            },
+        },
+        "also": [_snippet(each) for each in difference.also],
+        "words": [{"here": here, "original": there} for here, there in difference.words],
+        "evidence": difference.evidence,
+    }
+
+
+def _snippet(snippet: Snippet) -> dict[str, Any]:
+    return {"text": snippet.text, "start": snippet.start, "end": snippet.end}
 
 
 def _page(page: Page) -> dict[str, Any]:
     return {
         "title": page.title,
         "host": page.host or None,
+        "author": page.author,
         "published": page.published.isoformat() if page.published else None,
+        "published_from": page.published_from.value if page.published_from else None,
+        "language": page.language,
+        "claims": [{"by": claim.by, "url": claim.url} for claim in page.claims],
+        "copy_of": claim.url if (claim := copy_of(page)) else None,
         "words": page.words,
     }
 
@@ -78,6 +125,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "entry": hit.entry.id,
         "title": hit.entry.title,
         "score": hit.score,
+        "probability": hit.probability,
         "basis": hit.basis.value,
         "evidence": evidence,
     }

@@ -6,12 +6,15 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, NoReturn
 
 import typer
 
-from bot import __version__
+from bot import __version__, curate_commands, review_commands, roles_commands  # noqa: F401  # `kb …`
+from bot.compare_commands import compare_
 from bot.errors import BotError
+from bot.eval_commands import commands as eval_commands
 from bot.kb_commands import commands as kb_commands
 from bot.link_commands import link
 from bot.log import configure
@@ -26,7 +29,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(kb_commands, name="kb")
+app.add_typer(eval_commands, name="eval")
 app.command()(link)
+app.command("compare")(compare_)
 
 MISTAKE = 2
 
@@ -147,9 +152,11 @@ def purge() -> None:
     from bot.app import open_database
     from bot.ledger import Ledger
     from bot.retention import purge as purge_now
+    from bot.subscriptions import Subscriptions
 
-    ledger = Ledger(open_database(settings.database_address))
-    purged = asyncio.run(purge_now(settings, ledger, settings.data_dir / "queue.db"))
+    engine = open_database(settings.database_address)
+    waiting = Subscriptions(engine, keep=timedelta(days=settings.keep_subscriptions_days))
+    purged = asyncio.run(purge_now(settings, Ledger(engine), settings.data_dir / "queue.db", waiting))
     typer.echo("Deleted: " + ", ".join(f"{count} {name}" for name, count in purged.items()))
 
 

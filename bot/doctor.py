@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.adapters import matrix_platform, slack_platform
 from bot.app import open_database, thresholds
+from bot.channels import ChannelBook
 from bot.errors import BotError
 from bot.ledger import Ledger
 from bot.model import Message, Reply
@@ -103,7 +104,9 @@ async def _login(settings: Settings, name: str) -> Finding:
         if name == "matrix":
             text = await matrix_platform(settings, Ledger(engine)).check()
         else:
-            text = await (await slack_platform(settings, engine, _NobodyAsks())).check()
+            text = await (
+                await slack_platform(settings, engine, _NobodyAsks(), ChannelBook(engine, settings.policy_of))
+            ).check()
         return Finding(subject=name, ok=True, text=text)
     except (BotError, KbError) as error:
         return Finding(subject=name, ok=False, text=str(error))

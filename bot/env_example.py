@@ -30,13 +30,13 @@ def _setting(name: str, field: FieldInfo) -> str:
 
 
 def _shown(default: object) -> str:
-    if isinstance(default, SecretStr):
+    if default is None or isinstance(default, SecretStr):
         return ""
     if isinstance(default, Path) and default.is_relative_to(Path.home()):
         return f"~/{default.relative_to(Path.home())}"
     if isinstance(default, Enum):
         return str(default.value)
-    return json.dumps(default) if isinstance(default, dict | list | bool) else str(default)
+    return json.dumps(default) if isinstance(default, dict | list | tuple | bool) else str(default)
 
 
 if __name__ == "__main__":

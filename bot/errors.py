@@ -4,8 +4,11 @@ BotError
 ├── SettingsError      a setting is missing or wrong: exit status 2, no retry
 ├── LoginError         a platform refused the credentials: exit status 2, no retry
 ├── FetchError         a page could not be fetched; `reason` is told to people who asked
+│   └── DeadPageError  the page is gone, or its site is
+│       └── UnknownSiteError  the site's name leads nowhere
 ├── UnreadableError    a page was fetched and could not be read; `reason` likewise
 ├── PlatformError      a platform refused or failed a call; worth another try later
+├── GoneError          a posted answer cannot be edited any more, and another try would not help
 └── InconclusiveError  it cannot be told whether a message was posted: never post it again
 """
 
@@ -33,7 +36,19 @@ class PageError(BotError):
 
 
 class FetchError(PageError):
-    """A page could not be fetched, or may not be."""
+    """A page could not be fetched, or may not be; `status` is what the site answered, where it did."""
+
+    def __init__(self, reason: str, *, status: int | None = None) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+class DeadPageError(FetchError):
+    """The page is gone, or its site is: an archive's copy may stand in for it."""
+
+
+class UnknownSiteError(DeadPageError):
+    """The site's name leads nowhere."""
 
 
 class UnreadableError(PageError):
@@ -42,6 +57,10 @@ class UnreadableError(PageError):
 
 class PlatformError(BotError):
     """A platform refused or failed a call; the work may be tried again later."""
+
+
+class GoneError(BotError):
+    """A posted answer is out of reach: it, its channel, or the right to edit it is gone."""
 
 
 class InconclusiveError(BotError):

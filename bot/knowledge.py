@@ -7,11 +7,15 @@ from collections.abc import Iterable
 
 import structlog
 
+from bot.model import Traits
 from kb.encoder import Encoder
 from kb.entry import Entry
 from kb.errors import KbError
+from kb.fingerprint import fingerprint
 from kb.index import Index
+from kb.lookup import lead_of
 from kb.match import known_page, match
+from kb.preview import Foretold, SeenPage, preview
 from kb.query import Hit, Query, Thresholds
 from kb.store import Store
 
@@ -21,6 +25,7 @@ _FOLLOW_SECONDS = 0.5
 _AFTER_ERROR_SECONDS = 10.0
 _FIRST_VECTORS = 256  # answers wait for so many missing vectors; a large new base is encoded while they go on
 _ENCODE_AT_ONCE = 64
+_TOLD_EVERY = 1000
 
 
 class Knowledge:
@@ -29,10 +34,12 @@ class Knowledge:
     def __init__(
         self, store: Store, encoder: Encoder, thresholds: Thresholds, *, held: Iterable[Entry] = ()
     ) -> None:
-        self.index = Index(store, encoder, held=held)
+        self.index = Index(store, encoder, held=held, fingerprints=store.fingerprint_at)
         self._encoder, self._thresholds = encoder, thresholds
         self._paged, self._ready = asyncio.Event(), asyncio.Event()
+        self._news, self._followed = asyncio.Condition(), 0
         self._following: asyncio.Task[None] | None = None
+        self._told = 0
 
     def start(self) -> None:
         """Begin to load the model and to follow the store; returns at once."""
@@ -56,6 +63,23 @@ class Knowledge:
         await self._ready.wait()
         return await asyncio.to_thread(match, self.index, self._encoder, query, self._thresholds)
 
+    async def traits(self, query: Query) -> Traits:
+        """Give the vector of a page's title and lead, and the fingerprint of its text. Raises ModelError."""
+        await self._ready.wait()
+        return await asyncio.to_thread(self._traits, query)
+
+    async def foretell(
+        self, entry: Entry, pages: Iterable[SeenPage], original: bytes | None
+    ) -> tuple[Foretold, ...]:
+        """Tell which pages an entry would have matched. Raises ModelError."""
+        await self._ready.wait()
+        return await asyncio.to_thread(preview, entry, pages, self._encoder, original=original)
+
+    async def caught_up(self, revision: int) -> None:
+        """Wait until what the store held at that revision is answered with, its vectors included."""
+        async with self._news:
+            await self._news.wait_for(lambda: self._followed >= revision)
+
     async def ready(self) -> None:
         """Wait until questions are answered without waiting."""
         await self._ready.wait()
@@ -64,6 +88,16 @@ class Knowledge:
         """The encoder's process, once it was started."""
         return self._encoder.process_id()
 
+    def _traits(self, query: Query) -> Traits:
+        vector = self._encoder.encode([lead_of(query)])[0]
+        return Traits(model=self._encoder.model, vector=vector.tobytes(), fingerprint=fingerprint(query.text))
+
+    def _tell_progress(self, left: int) -> None:
+        """Log how many entries are found by pages and words only, each time that it is 1,000 fewer."""
+        if left // _TOLD_EVERY != self._told:
+            self._told = left // _TOLD_EVERY
+            log.info("vectors_follow", entries=len(self.index), without_vector=left)
+
     async def _follow(self) -> None:
         while True:
             pause = _FOLLOW_SECONDS
@@ -71,8 +105,13 @@ class Knowledge:
                 await asyncio.to_thread(self.index.follow)
                 self._paged.set()
                 limit = _ENCODE_AT_ONCE if self._ready.is_set() else _FIRST_VECTORS
-                if await asyncio.to_thread(self.index.encode, limit):
+                if left := await asyncio.to_thread(self.index.encode, limit):
                     pause = 0.0  # there is more to encode
+                    self._tell_progress(left)
+                elif self._followed != self.index.revision:
+                    async with self._news:
+                        self._followed = max(self.index.revision, 0)
+                        self._news.notify_all()
             except KbError as error:
                 log.error("knowledge_base_not_followed", error=str(error))
                 pause = _AFTER_ERROR_SECONDS

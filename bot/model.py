@@ -25,8 +25,9 @@ class Message:
 
     `event` names the delivery (an edit is a new event of the same `id`); `id` names the message inside
     `channel`. `thread_id` is the root message of its thread, `reply_to` the message that it answers.
-    `asked` is true for a mention or a direct message. `sent_at` is timezone-aware. With `unfurl` the answer
-    is wanted as a preview below the link, not as a message in the thread.
+    `asked` is true for a mention or a direct message, `direct` where nobody else sees it, `command` when its
+    text tells the bot to do something (bot/admin/commands.py). `sent_at` is timezone-aware. With `unfurl` the
+    answer is wanted as a preview below the link, not as a message in the thread.
     """
 
     platform: str
@@ -41,6 +42,8 @@ class Message:
     thread_id: str | None = None
     reply_to: str | None = None
     unfurl: Unfurl | None = None
+    direct: bool = False
+    command: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +59,15 @@ class Deletion:
 @dataclass(frozen=True, kw_only=True)
 class Feedback:
     """Somebody says whether an answer of the bot's, the posted message `answer_id`, was helpful or about
-    another story. `sender` is kept as a keyed hash only."""
+    another story. `sender` is kept as a keyed hash only, and so is `event`, which names what can be taken
+    back: a reaction."""
 
     platform: str
     channel: str
     answer_id: str
     sender: str = field(repr=False)
     helpful: bool
+    event: str | None = None
 
 
 Event = Message | Deletion
@@ -79,7 +84,10 @@ def event_key(event: Event) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where an answer goes: the thread of the message that it answers or, with `unfurl`, below its link."""
+    """Where an answer goes: the thread of the message that it answers or, with `unfurl`, below its link.
+
+    What answers nothing, such as a note to curators, is a message of its own: then `message_id` is "".
+    """
 
     channel: str
     message_id: str
@@ -118,7 +126,27 @@ class PageKind(StrEnum):
     CONSENT = "a consent page"
     MISSING = "a page that says it was not found"
     HOME = "a home page"
+    PAYWALL = "a page that shows its article to subscribers only"
+    SCRIPTED = "a page that shows nothing without JavaScript"
+    BLOCKED = "a check against robots"
     EMPTY = "a page without an article"
+
+
+class DateFrom(StrEnum):
+    """Who says when a page was published, the most certain first."""
+
+    MARKUP = "markup"  # the page states it for machines
+    ADDRESS = "address"  # the day is part of the address
+    FILE = "file"  # a file's own record of when it was made
+    TEXT = "text"  # a guess from what the page shows
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressClaim:
+    """What a page says its own address is, and by which means: "rel=canonical", "og:url". Never a fact."""
+
+    by: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +154,7 @@ class Page:
     """What a reader saw at a link. `host` is the fetched host, never the page's own claim about itself.
 
     `debunk` is true when the page marks itself up as a fact-check (schema.org ClaimReview) or its title
-    says so. `canonical` is the page's claim about its own address, not to be trusted across sites.
+    says so. `claims` are what the page says its own address is, not to be trusted across sites.
     """
 
     url: str
@@ -136,14 +164,24 @@ class Page:
     text: str = field(repr=False)
     author: str | None = None
     published: date | None = None
+    published_from: DateFrom | None = None
     language: str | None = None
     debunk: bool = False
-    canonical: str | None = None
+    claims: tuple[AddressClaim, ...] = ()
 
     @property
     def words(self) -> int:
         """How many words the text has."""
         return len(self.text.split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What is kept of a page's text: its vector as `model` made it (float32), and its fingerprint."""
+
+    model: str
+    vector: bytes
+    fingerprint: bytes
 
 
 class Policy(StrEnum):
@@ -155,6 +193,19 @@ class Policy(StrEnum):
     OFF = "off"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChannelRules:
+    """What the bot may do in one channel.
+
+    `threshold` (0..1): unasked, an answer needs at least this score, beside the rules that hold everywhere.
+    `language` (as an entry's, such as "en"): unasked, only entries written in it are told of; None: all.
+    """
+
+    policy: Policy
+    threshold: float | None = None
+    language: str | None = None
+
+
 class Action(StrEnum):
     """What to do about one link or one question."""
 
@@ -162,6 +213,8 @@ class Action(StrEnum):
     SUGGEST = "suggest"
     NOTHING = "nothing"
     SILENT = "silent"
+    COMMAND = "command"
+    """What an answer is that tells what came of a command, or a note to curators: it is about no link."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,11 +247,26 @@ class Suggestion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Something to do next: a button where there are some, else the command to type.
+
+    `base` is the revision that it is about. `note` asks for words that are put behind the command.
+    """
+
+    label: str
+    command: str
+    base: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Reply:
     """What the bot says, in this order, free of any platform's markup; renderers escape every string.
 
-    `lead` says what kind of answer this is. Each of `differences` is one sentence with both sides quoted.
-    `evidence` says why it matched, for those who ask. `feedback` asks for *helpful / not the same story*.
+    `lead` says what kind of answer this is, `updated` what was changed in it since it was given. Each of
+    `differences` is one sentence with both sides quoted. `evidence` says why it matched, for those who ask,
+    `feedback` asks for *helpful / not the same story*.
+    For curators, there are `lines` below the lead, a `form` to copy, as it stands, and `choices` at the end.
     """
 
     lead: str
@@ -211,9 +279,13 @@ class Reply:
     suggestions: tuple[Suggestion, ...] = ()
     verified: str | None = None
     footnote: str | None = None
+    updated: str | None = None
     evidence: tuple[str, ...] = ()
     entry_url: str | None = None
     feedback: bool = False
+    lines: tuple[str, ...] = ()
+    form: str | None = None
+    choices: tuple[Choice, ...] = ()
 
     def with_lead(self, lead: str) -> Reply:
         """The same reply under another first line."""

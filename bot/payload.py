@@ -14,7 +14,7 @@ def event_data(event: Event) -> dict[str, Any]:
     if isinstance(event, Deletion):
         names: tuple[str, ...] = ("platform", "channel", "id", "event")
         return {"kind": "deletion", **{name: getattr(event, name) for name in names}}
-    names = ("platform", "channel", "id", "event", "asked", "thread_id", "reply_to")
+    names = ("platform", "channel", "id", "event", "asked", "thread_id", "reply_to", "command")
     rest: dict[str, Any] = {"links": list(event.links), "sent_at": event.sent_at.isoformat()}
     if event.unfurl:
         rest["unfurl"] = asdict(event.unfurl)

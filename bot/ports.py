@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.answers import Answer
-from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply
+from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
 from kb.query import Hit, Query
+
+if TYPE_CHECKING:
+    from kb.entry import Entry
+    from kb.preview import Foretold, SeenPage
 
 Accept = Callable[[Incoming], Awaitable[None]]
 """Takes an event durably: when it returns, the event is on disk and may be acknowledged."""
@@ -40,13 +44,29 @@ class Platform(Protocol):
         """
 
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
-        """Post in the thread of `place`, marked with `key` so that `find` finds it.
+        """Post in the thread of `place` (its channel, where it names no message), marked with `key` so that
+        `find` finds it.
 
         Raises PlatformError when the platform refused; whether it was posted is then for `find` to say.
         """
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Delete a posted answer; one that is gone already is success. Raises PlatformError."""
+
+
+class Amends(Protocol):
+    """A platform on which a posted answer can be changed in place."""
+
+    async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
+        """Put `reply` in the place of an answer that was posted under `key`.
+
+        The same edition is applied once, however often it is asked for. Raises GoneError when the answer
+        cannot be edited any more, PlatformError when the platform cannot be asked now.
+        """
+
+
+class EditingPlatform(Platform, Amends, Protocol):
+    """What the running bot needs of a platform."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +90,11 @@ class LookUp(Protocol):
 class Fetcher(Protocol):
     """Gets what stands at a web address."""
 
-    async def fetch(self, url: str) -> Fetched:
-        """Fetch `url` within a deadline and a size limit. Raises FetchError with a plain reason."""
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
+        """Fetch `url`, or what it wraps, within a deadline and a size limit.
+
+        Raises FetchError with a plain reason; DeadPageError when the page or its site is gone.
+        """
 
 
 class Reader(Protocol):
@@ -92,6 +115,24 @@ class Matcher(Protocol):
 
     async def match(self, query: Query) -> tuple[Hit, ...]:
         """Give the hits above the cut-off, best first; waits for the model while it loads."""
+
+    async def traits(self, query: Query) -> Traits:
+        """Give what may be kept of a page, to compare later entries with. Raises ModelError."""
+
+
+class Foresight(Protocol):
+    """Knows what an entry would do before it is published, and when one that was is answered with."""
+
+    async def foretell(
+        self, entry: Entry, pages: Iterable[SeenPage], original: bytes | None
+    ) -> tuple[Foretold, ...]:
+        """Tell which pages an entry would have matched; `original` is the fingerprint of its original's text.
+
+        Raises ModelError.
+        """
+
+    async def caught_up(self, revision: int) -> None:
+        """Wait until the store's changes up to that revision count in `match`."""
 
 
 class Work(Protocol):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, Self
@@ -14,9 +15,12 @@ from sqlalchemy import make_url
 
 from bot.errors import SettingsError
 from bot.model import Policy
+from bot.pipeline.fetching.egress import HostLists, Proxy, read_host, read_proxy
+from kb.people import is_person
 
 _HOME = Path.home() / ".local" / "share" / "caveat"
 
+_CONTACT = re.compile(r"(?:https?://|mailto:)[!-~]+")  # it becomes part of a header
 
 _FOR_TESTS = {"CAVEAT_TEST_DATA", "CAVEAT_SYNAPSE_PYTHON"}  # read by tests, and no setting of the bot
 
@@ -84,14 +88,24 @@ class Settings(BaseSettings):
         "", description="sha256 of another model's model.safetensors; empty: not checked."
     )
 
-    cutoff: float = Field(0.55, ge=0, le=1, description="Matches scored lower are not even suggested.")
-    page_threshold: float = Field(
-        0.8, ge=0, le=1, description="Score from which a page counts as the same story as an entry."
+    cutoff: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Matches less probable than this are not even suggested. Empty: measured.",
     )
-    words_threshold: float = Field(
-        0.7, ge=0, le=1, description="Score from which the words of a mention count as the same story."
+    page_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Probability from which a page counts as the same story as an entry. Empty: measured.",
     )
-    gap: float = Field(0.05, ge=0, le=1, description="Lead over the runner-up that a clear match needs.")
+    words_threshold: float | None = Field(
+        None, ge=0, le=1, description="Probability from which the words of a mention do. Empty: measured."
+    )
+    gap: float | None = Field(
+        None, ge=0, le=1, description="Lead over the runner-up that a clear match needs. Empty: measured."
+    )
 
     policy: Policy = Field(
         Policy.PASSIVE, description="What the bot does in a channel: passive, mention, shadow, off."
@@ -104,6 +118,22 @@ class Settings(BaseSettings):
     )
     links_per_message: int = Field(3, ge=1, le=10, description="How many links of one message are looked at.")
 
+    admins: tuple[str, ...] = Field(
+        (),
+        description="The first admins, who give curators and reviewers their roles, by platform id, as JSON: "
+        '["slack:T123/U456", "matrix:@ana:matrix.example"].',
+    )
+    curators_channels: tuple[str, ...] = Field(
+        (),
+        description="Channels in which curators work: drafts are announced there, and entries may be changed "
+        'from there, as JSON: ["!room:matrix.example", "T0001/C0002"].',
+    )
+    four_eyes: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether nobody may approve their own text: on, off, or auto (as soon as two people may "
+        "review).",
+    )
+
     contact_url: str = Field(
         "", description="Where site owners can read about this bot; put into the user agent."
     )
@@ -113,25 +143,99 @@ class Settings(BaseSettings):
     fetch_max_bytes: int = Field(
         5 * 2**20, gt=0, description="Size limit of one page, before and after inflation."
     )
+    fetch_allow_hosts: tuple[str, ...] = Field(
+        (),
+        description="The only hosts that pages are fetched from, with all below them, as JSON: "
+        '["example.com"]. Empty: every public host.',
+    )
+    fetch_deny_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts that pages are never fetched from, in the same way; this goes before the "
+        "other list.",
+    )
+    fetch_proxy: SecretStr = Field(
+        SecretStr(""),
+        description="Egress proxy that pages are fetched through, such as http://proxy.example:4750; it has "
+        "to refuse private addresses itself, as Smokescreen does. Empty: none; the environment's is never "
+        "used.",
+    )
+    fetch_proxy_resolves: bool = Field(
+        False, description="Whether names that this machine cannot look up may be handed to that proxy."
+    )
 
     keep_answers_days: int = Field(90, ge=31, description="How long given answers are remembered.")
-    keep_missed_days: int = Field(30, ge=1, description="How long links without a match are counted.")
+    keep_unmatched_days: int = Field(30, ge=1, description="How long links without a match are counted.")
+    keep_subscriptions_days: int = Field(
+        90, ge=1, description="How long somebody who wants to be told of an entry is waited with."
+    )
     keep_work_days: int = Field(
         7, ge=1, description="How long handled events (ids and links) stay in the queue."
     )
 
     @model_validator(mode="after")
     def _cutoff_is_lowest(self) -> Self:
-        if self.cutoff > min(self.page_threshold, self.words_threshold):
+        chosen = [each for each in (self.page_threshold, self.words_threshold) if each is not None]
+        if self.cutoff is not None and self.cutoff > min(chosen, default=1.0):
             raise ValueError(
                 "CAVEAT_CUTOFF must not lie above CAVEAT_PAGE_THRESHOLD and CAVEAT_WORDS_THRESHOLD"
             )
         return self
 
+    @field_validator("contact_url")
+    @classmethod
+    def _contact(cls, address: str) -> str:
+        if address and not _CONTACT.fullmatch(address):
+            raise ValueError("it must be an address such as https://example.com/about-our-bot")
+        return address
+
+    @field_validator("fetch_allow_hosts", "fetch_deny_hosts")
+    @classmethod
+    def _hosts(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(read_host(name) for name in names)
+
+    @field_validator("fetch_proxy")
+    @classmethod
+    def _proxy(cls, address: SecretStr) -> SecretStr:
+        if address.get_secret_value():
+            read_proxy(address.get_secret_value())
+        return address
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, folder: Path) -> Path:
         return folder.expanduser().absolute()
+
+    @property
+    def fetch_hosts(self) -> HostLists:
+        """The hosts that pages are fetched from, and those that they never are."""
+        return HostLists(allowed=self.fetch_allow_hosts, denied=self.fetch_deny_hosts)
+
+    @property
+    def egress_proxy(self) -> Proxy | None:
+        """The proxy that pages are fetched through, if there is one."""
+        address = self.fetch_proxy.get_secret_value()
+        return read_proxy(address, resolves=self.fetch_proxy_resolves) if address else None
+
+    @field_validator("curators_channels")
+    @classmethod
+    def _channels(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for each in names:
+            if not re.fullmatch(r"!\S+|[A-Z0-9]+/[A-Z0-9]+", each):
+                raise ValueError(f"{each!r} is no channel, such as !room:matrix.example or T0001/C0002")
+        return names
+
+    @field_validator("admins")
+    @classmethod
+    def _ids_of_people(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
+        for each in ids:
+            if not is_person(each):
+                raise ValueError(f"{each!r} is no id of a person, such as slack:T123/U456")
+        return ids
+
+    @property
+    def four_eyes_on(self) -> bool | None:
+        """Whether four-eyes is on; None: as soon as two people may review."""
+        return {"auto": None, "on": True, "off": False}[self.four_eyes]
 
     @property
     def database_address(self) -> str:
@@ -169,9 +273,9 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except SourceError as error:
-        raise SettingsError(
-            f'{error}: it must be JSON, such as {{"!room:matrix.example": "mention"}}'
-        ) from error
+        field = re.search(r'field "(\w+)"', str(error))
+        name = f"CAVEAT_{field[1].upper()}" if field else "a setting"
+        raise SettingsError(f"{name} must be JSON, as deploy/env.example shows it") from error
     except ValidationError as error:
         lines = [_told(tuple(details["loc"]), details["msg"]) for details in error.errors()]
         raise SettingsError("; ".join(lines)) from error

@@ -6,24 +6,40 @@ said again (`replies/deliver.py`). From the known page to the decision is `consi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.answers import Intent, State, answer_key
+from bot.channels import ChannelBook
 from bot.errors import PageError
 from bot.ledger import Ledger
-from bot.model import Action, Decision, Deletion, Event, Message, Place, Policy, Reply
-from bot.pipeline.consider import Research, consider
-from bot.pipeline.decide import may_speak
+from bot.model import (
+    Action,
+    Decision,
+    Deletion,
+    Event,
+    Message,
+    Place,
+    Policy,
+    Reply,
+    event_key,
+)
+from bot.pipeline.consider import Considered, Research, consider
+from bot.pipeline.decide import Occasion, may_speak
 from bot.pipeline.subject import Subject, subjects
+from bot.pipeline.unanswered import count_unanswered
 from bot.ports import Platform
 from bot.replies import wording
 from bot.replies.compose import compose, numbered, unreadable
+from bot.replies.correct import WORDS
 from bot.replies.deliver import Delivery, deliver, settle, withdraw_answers
+from bot.unmatched import UnmatchedLinks
+from kb.entry import Entry
 from kb.errors import ModelError
+from kb.query import Hit
 
 log = structlog.get_logger(__name__)
 
@@ -32,14 +48,21 @@ _LATE = timedelta(minutes=10)  # a ledger restored from a backup may not know th
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """Everything that answering needs from the outside."""
+    """Everything that answering needs from the outside.
+
+    `cited` gives the number of the revision that an entry is, None for one that is not in the store. `obey`
+    carries out what a message tells the bot to do, and gives False for one that is a question after all.
+    """
 
     platforms: Mapping[str, Platform]
     ledger: Ledger
     research: Research
-    policy: Callable[[str], Policy]
+    channels: ChannelBook
+    unmatched: UnmatchedLinks
+    cited: Callable[[Entry], Awaitable[int | None]]
     repeat_after: timedelta
     links_per_message: int
+    obey: Callable[[Message], Awaitable[bool]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +82,9 @@ async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
     if isinstance(event, Deletion):
         await withdraw_answers(desk.ledger, platform, event)
         return ()
-    if not may_speak(desk.policy(event.channel), asked=event.asked):
+    if event.command and desk.obey and await desk.obey(event):
+        return ()
+    if not may_speak(desk.channels.rules(event.platform, event.channel).policy, asked=event.asked):
         return ()
     outcomes: list[Outcome] = []
     said: set[str | None] = set()
@@ -70,7 +95,7 @@ async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
         if known is not None and known.state is not State.INTENT:
             said.add(known.intent.entry_id)
             continue
-        decision, reply = await _judge(subject, desk, asked=event.asked)
+        decision, reply = await _judge(subject, event, desk)
         entry_id = decision.hits[0].entry.id if decision.action is Action.REPLY else None
         if decision.action is Action.SILENT or (entry_id and entry_id in said):
             if known is not None:  # begun before a crash, when the decision was another one
@@ -81,9 +106,11 @@ async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
         place = Place(
             channel=event.channel, message_id=event.id, thread_id=event.thread_id, unfurl=event.unfurl
         )
-        intent = Intent(
-            key=key, platform=event.platform, place=place, action=decision.action, entry_id=entry_id
-        )
+        intent = Intent(key=key, platform=event.platform, place=place, action=decision.action)
+        if decision.action is Action.REPLY:
+            intent = await _citing(intent, decision.hits[0], reply, desk, words=subject.link is None)
+        if event.asked and subject.link and reply.lead == wording.NOTHING and desk.obey and not event.unfurl:
+            reply = replace(reply, footnote=wording.TELL_ME)
         reply = numbered(reply, position) if len(asked_about) > 1 else reply
         outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, reply, desk)))
     return tuple(outcomes)
@@ -93,7 +120,7 @@ async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
     """Answer a message for the one who asks, at once: nothing is posted and no answer is recorded."""
     platform = desk.platforms[message.platform]
     asked_about = await subjects(message, platform, limit=desk.links_per_message)
-    replies = [(await _judge(subject, desk, asked=True))[1] for subject in asked_about]
+    replies = [(await _judge(subject, replace(message, asked=True), desk))[1] for subject in asked_about]
     return (
         tuple(numbered(reply, place) for place, reply in enumerate(replies))
         if len(replies) > 1
@@ -101,30 +128,49 @@ async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
     )
 
 
-async def _judge(subject: Subject, desk: Desk, *, asked: bool) -> tuple[Decision, Reply]:
-    """Decide what to say about one subject; a link about which there was nothing to say is counted."""
-    failed = Action.NOTHING if asked else Action.SILENT
+async def _judge(subject: Subject, message: Message, desk: Desk) -> tuple[Decision, Reply]:
+    """Decide what to say about one subject; a link that no entry answers is counted."""
+    failed = Action.NOTHING if message.asked else Action.SILENT
+    rules = desk.channels.rules(message.platform, message.channel)
+    occasion = Occasion(asked=message.asked, least=rules.threshold or 0.0, language=rules.language)
+    considered: Considered | None = None
     if not subject.link and not subject.words:
         return Decision(action=failed, reason="nothing to look up"), Reply(lead=wording.HELP)
     try:
-        decision = (await consider(subject, desk.research, asked=asked)).decision
+        considered = await consider(subject, desk.research, occasion)
+        decision = considered.decision
         today = desk.research.now().date()
-        reply = compose(decision, words=subject.link is None, today=today)
+        reply = compose(decision, words=subject.link is None, today=today, comparison=considered.comparison)
     except PageError as error:
         decision = Decision(action=failed, reason=f"could not read the page: {error.reason}")
         reply = unreadable(error.reason)
     except ModelError as error:
         log.error("model_failed", error=str(error))
         decision, reply = Decision(action=failed, reason="the model failed"), Reply(lead=wording.LATER)
-    log.info("decided", action=decision.action.value, reason=decision.reason, asked=asked)
-    if subject.link and not decision.hits:
-        await desk.ledger.missed(subject.link.key, subject.link.url)
+    log.info("decided", action=decision.action.value, reason=decision.reason, asked=message.asked)
+    if subject.link:
+        event = event_key(message)
+        await count_unanswered(subject.link, event, considered, desk.unmatched, desk.research.matcher)
     return decision, reply
+
+
+async def _citing(intent: Intent, hit: Hit, reply: Reply, desk: Desk, *, words: bool) -> Intent:
+    """Add what it takes to say an answer again when its entry changes."""
+    return replace(
+        intent,
+        entry_id=hit.entry.id,
+        cited=await desk.cited(hit.entry),
+        basis=WORDS if words else hit.basis.value,
+        differences=reply.differences,
+    )
 
 
 async def _say(message: Message, intent: Intent, reply: Reply, desk: Desk) -> Delivery | None:
     about = {"action": intent.action.value, "entry": intent.entry_id, "channel": message.channel}
-    if desk.policy(message.channel) is Policy.SHADOW:
+    policy = desk.channels.rules(message.platform, message.channel).policy
+    if not may_speak(policy, asked=message.asked):  # it was paused or changed while the page was read
+        return None
+    if policy is Policy.SHADOW:
         log.info("shadow", **about)
         return None
     since = None if message.asked else desk.research.now() - desk.repeat_after

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.model import Action, Citation, Decision, Reply, Suggestion
 from bot.replies import wording
+from bot.replies.changed import told
+from kb.compare import Comparison
 from kb.entry import Entry, Rating
 from kb.query import Basis, Hit
 from kb.text import sentences
@@ -15,13 +18,16 @@ _CAVEATS = 3
 _TELLING = 0.3  # evidence comes in the order of how much its kind tells; weaker pieces explain nothing
 
 
-def compose(decision: Decision, *, words: bool = False, today: date) -> Reply:
+def compose(
+    decision: Decision, *, words: bool = False, today: date, comparison: Comparison | None = None
+) -> Reply:
     """Lay out the reply to a decision to reply, suggest or say that there is nothing.
 
-    `words` is true when no page was asked about, only somebody's words.
+    `words` is true when no page was asked about, only somebody's words; `comparison` is what a page changed.
     """
     if decision.action is Action.REPLY:
-        return _answer(decision.hits[0], words=words, today=today)
+        reply = _answer(decision.hits[0], words=words, today=today)
+        return replace(reply, differences=told(comparison))
     if decision.action is Action.SUGGEST:
         return Reply(lead=wording.SUGGEST, suggestions=tuple(map(_suggestion, decision.hits)), feedback=True)
     return Reply(lead=wording.NOTHING)
@@ -87,7 +93,8 @@ def _verified(entry: Entry, today: date) -> str:
     if entry.example:
         said = wording.EXAMPLE
     elif entry.verified_by and entry.verified_on:
-        said = wording.VERIFIED.format(who=entry.verified_by, when=wording.day(entry.verified_on))
+        sentence = wording.VERIFIED_ALONE if entry.approvals == 1 else wording.VERIFIED
+        said = sentence.format(who=entry.verified_by, when=wording.day(entry.verified_on))
     elif entry.verified_by:
         said = wording.VERIFIED_UNDATED.format(who=entry.verified_by)
     else:

@@ -58,6 +58,23 @@ async def deliver(
                 return Delivery.REPEATED
 
 
+async def deliver_begun(
+    ledger: Ledger, platform: Platform, intent: Intent, reply: Reply, *, look_first: bool
+) -> Delivery:
+    """Post an answer whose intent was recorded before what it tells of was done; `look_first` after a crash.
+
+    Raises as `deliver` does.
+    """
+    async with ledger.sole(intent.key):
+        return await (_find_or_post if look_first else _post)(ledger, platform, intent, reply)
+
+
+async def withdraw(ledger: Ledger, platform: Platform, answer: Answer) -> None:
+    """Take one answer back. Raises PlatformError when the platform cannot be asked."""
+    async with ledger.sole(answer.key):
+        await _withdraw(ledger, platform, await ledger.answer(answer.key) or answer)
+
+
 async def settle(ledger: Ledger, platform: Platform, answer: Answer) -> None:
     """Find out what became of an answer that was begun and is not to be said any more.
 

@@ -5,22 +5,45 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from bot.model import Citation, Reply
+from bot.model import Choice, Citation, Reply
 from bot.replies import wording
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction overrides, private use, line separators
 _JOINERS = {"\u200c", "\u200d"}  # part of how Persian and emoji are written
 
 
-def render(reply: Reply) -> str:
-    """Write a reply as lines of plain text; no string in it can start a line of its own."""
-    return "\n".join(_lines(reply))
+def render(reply: Reply, *, prefix: str = "") -> str:
+    """Write a reply as lines of plain text; no string in it can start a line of its own, but in a form.
+
+    `prefix` stands before commands, for the bot to know that it is meant.
+    """
+    return "\n".join(_lines(reply, prefix))
 
 
 def clean(text: str) -> str:
     """Put untrusted text on one line, without characters that cannot be seen or turn the text around."""
     spaced = " ".join(text.split())
-    return "".join(c for c in spaced if unicodedata.category(c) not in _HIDDEN or c in _JOINERS)
+    return "".join(filter(_is_seen, spaced))
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in _HIDDEN or character in _JOINERS
+
+
+def fenced(form: str) -> str:
+    """A form as a code block; nothing in it can end the block."""
+    return f"```\n{verbatim(form)}\n```"
+
+
+def verbatim(form: str) -> str:
+    """A form's lines with their indents, without what cannot be seen or would end a code block."""
+    lines = form.replace("```", "'''").strip("\n").split("\n")
+    return "\n".join("".join(filter(_is_seen, line)).rstrip() for line in lines)
+
+
+def typed(choice: Choice) -> str:
+    """What to type for a choice where there are no buttons."""
+    return clean(f"{choice.command} {wording.NOTE}" if choice.note else choice.command)
 
 
 def byline(citation: Citation) -> str:
@@ -29,10 +52,15 @@ def byline(citation: Citation) -> str:
     return ", ".join(clean(part) for part in (citation.publisher, citation.author, day) if part)
 
 
-def _lines(reply: Reply) -> Iterator[str]:
+def _lines(reply: Reply, prefix: str) -> Iterator[str]:
     if reply.rating:
         yield clean(reply.rating)
     yield clean(reply.lead)
+    if reply.updated:
+        yield clean(reply.updated)
+    yield from map(clean, reply.lines)
+    if reply.form:
+        yield fenced(reply.form)
     if reply.original:
         yield f"“{clean(reply.original.title)}”, {byline(reply.original)}"
         yield clean(reply.original.url)
@@ -48,3 +76,4 @@ def _lines(reply: Reply) -> Iterator[str]:
         yield f"• “{clean(suggestion.citation.title)}”, {byline(suggestion.citation)} ({why})"
         yield f"  {clean(suggestion.citation.url)}"
     yield from (clean(part) for part in (reply.verified, reply.footnote, reply.entry_url) if part)
+    yield from (f"{wording.CHOICE} {prefix}{typed(choice)}" for choice in reply.choices)

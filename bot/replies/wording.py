@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.model import Action
+from kb.compare import DifferenceKind
 from kb.query import Basis
 
 KNOWN_PAGE = "Known page: it repeats a report by {publisher}."
@@ -14,6 +15,7 @@ SAME_STORY_WORDS = "Same story: this was reported by {publisher}."
 ORIGINAL = "This is the original report. What to be careful about:"
 SUGGEST = "No clear match. Possibly related:"
 NOTHING = "Nothing verified on this yet."
+TELL_ME = "Reply “tell me” in this thread to hear when there is."
 UNREADABLE = "Could not read that page: {reason}."
 LATER = "Could not check that now; please ask again in a while."
 HELP = (
@@ -22,6 +24,7 @@ HELP = (
 )
 
 VERIFIED = "Verified by {who}, {when}."
+VERIFIED_ALONE = "Verified by one person ({who}), {when}."
 VERIFIED_UNDATED = "Verified by {who}."
 NOT_VERIFIED = "No reviewer is on record for this summary."
 EXAMPLE = "Example entry, not verified by a person."
@@ -44,10 +47,40 @@ BASES = {
 }
 EMPTY_LEADS = {Action.NOTHING: NOTHING, Action.SUGGEST: SUGGEST}
 
+COPY_CLAIM = "The page says that it is a copy of {url}; that is its own word, and was not checked."
+
+CHOICE = "→"
+NOTE = "NOTE"
+
 NOT_ASKED = "(no link and no @caveat: in a channel the bot would not even look at this)"
+
+UPDATED = "Updated on {when}: {what}."
+MORE_CHANGES = "; and {count} more"
+BACK = "the entry was published again"
+WITHDRAWN = "Withdrawn on {when}: {why}. Please do not rely on what stood here."
+REPLACED = "Withdrawn on {when}: {why}. This entry takes its place:"
+REMOVED = "Removed on {when}: the entry that stood here was taken down."
+NO_REASON = "no reason was given"
 
 CAVEATS_HEADING = "Be careful:"
 DIFFERENCES_HEADING = "What this copy changed:"
+_FIGURE = "This page: “{here}”. On record ({source}): “{original}” ({about})."
+CHANGES = {
+    DifferenceKind.FIGURE_ROUNDED: _FIGURE,
+    DifferenceKind.FIGURE_DIFFERENT: _FIGURE,
+    DifferenceKind.FIGURE_BOUND: _FIGURE,
+    DifferenceKind.QUOTE_ALTERED: _FIGURE,
+    DifferenceKind.QUOTE_MISATTRIBUTED: (
+        "This page gives “{here}” to {given}. On record ({source}): {original} said it."
+    ),
+    DifferenceKind.NAME_GARBLED: "This page: {forms}. On record: “{original}”.",
+    DifferenceKind.ATTRIBUTION_DROPPED: (
+        "This page tells as plain fact: “{here}”. On record ({source}): “{about}”, according to {original}."
+    ),
+    DifferenceKind.OLD_AS_NEW: "This page: “{here}”. On record: {source} reported it on {day}.",
+}
+REWRITTEN = "This page reads like an automatic rewrite: {reasons}."
+AND = " and "
 ORDINALS = ("First link", "Second link", "Third link")
 
 # Not strftime: its names follow the machine's locale.
@@ -57,6 +90,11 @@ _MONTHS = "January February March April May June July August September October N
 def day(when: date) -> str:
     """Write a date without doubt about day and month: 15 April 2022."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def month(when: date) -> str:
+    """Write a month: April 2022."""
+    return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
 def ordinal(position: int) -> str:

@@ -21,11 +21,11 @@ class SampleFetcher:
     def __init__(self, others: Fetcher) -> None:
         self._others = others
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
         """Give a bundled page, or what the other fetcher gives. Raises FetchError."""
         host, _, name = identify(url).key.partition("/")
         if host != HOST:
-            return await self._others.fetch(url)
+            return await self._others.fetch(url, unwrap=unwrap)
         if name not in _PAGES:
             raise FetchError("the sample site has no such page")
         body = (importlib.resources.files(__package__) / f"{name}.html").read_bytes()

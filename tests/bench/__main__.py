@@ -26,7 +26,7 @@ from kb.entry import Entry, parse_entry
 from kb.files import starter_entries
 from kb.index import Index
 from kb.store import Store
-from tests.bench import slack_burst, urls
+from tests.bench import comparing, fetching, reading, slack_burst, urls
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "bench"
@@ -47,7 +47,7 @@ ROWS = [
     ("memory_shared", "proportional (PSS), all processes", "MB"),
 ]
 
-PARTS = (urls,)
+PARTS = (urls, fetching, reading, comparing)
 """Modules that measure one part of the bot by itself: `measure()` gives rows."""
 
 

@@ -16,7 +16,6 @@ from typing import cast
 from bot.app import Network, desk_for, open_database, open_research, serving
 from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
-from bot.ledger import Ledger
 from bot.log import configure
 from bot.model import Fetched, Message, Page, Place, Receipt, Reply
 from bot.pipeline.consider import Research
@@ -58,7 +57,7 @@ class Room:
 class NoNetwork:
     """Whatever is asked for, there is no network here."""
 
-    async def fetch(self, url: str) -> Fetched:
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
         raise AssertionError(f"the bench fetched {url}")
 
 
@@ -99,12 +98,12 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
     engine = await asyncio.to_thread(open_database, settings.database_address)
     room, result = Room(), {}
     with tempfile.TemporaryDirectory() as own:
-        ledger = Ledger(open_database(f"sqlite:///{own}/ledger.db"))
+        answers = open_database(f"sqlite:///{own}/ledger.db")
         async with open_research(settings, Store(engine), network=Network(sample=True)) as research:
             quick = Research(
                 fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
             )
-            desk = desk_for(settings, ledger, quick, {room.name: room})
+            desk = desk_for(settings, answers, quick, {room.name: room}, Store(engine))
             async with serving(desk, DurableWork(Path(own) / "queue.db"), FeedbackBook(engine)) as accept:
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)

@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from bot.model import Deletion, Event, Feedback, Incoming, Message, Place, Reply
-from bot.ports import Platform
+from bot.ports import EditingPlatform, Platform
 
 LINK = "https://news.example/2022/story"
 REPLY = Reply(lead="Same story.", summary="Two sentences. No more.", caveats=("Old figures.",))
@@ -35,7 +35,7 @@ class Accepted:
                 self.events.append(event)
             self._news.notify_all()
 
-    async def wait_for(self, wanted: Callable[[Event], bool], *, seconds: float = 20.0) -> Event:
+    async def wait_for(self, wanted: Callable[[Event], bool], *, seconds: float = 40.0) -> Event:
         """Give the first event that is wanted, past or to come; TimeoutError when none comes."""
         waiting = asyncio.create_task(self._arrival(wanted))
         watched = {waiting} | ({self.listener} if self.listener else set())
@@ -93,7 +93,7 @@ async def listening(platform: Platform) -> AsyncIterator[Accepted]:
 class Stage(Protocol):
     """One platform with somebody else on it, in one channel, while the adapter listens."""
 
-    platform: Platform
+    platform: EditingPlatform
     accepted: Accepted
     channel: str
     unknown_id: str
@@ -106,6 +106,9 @@ class Stage(Protocol):
 
     async def answers(self, place: Place) -> list[str]:
         """The ids of the bot's messages at a place, as the platform shows them to the other person."""
+
+    async def shown(self, message_id: str) -> tuple[str, int]:
+        """What one of the bot's messages says to the other person now, and how often it was edited."""
 
 
 class PlatformSuite:
@@ -150,6 +153,18 @@ class PlatformSuite:
         await stage.platform.post(place, REPLY, "key 1")
         assert await stage.platform.find(place, "key 2") is None
 
+    async def test_a_note_that_answers_nothing_stands_by_itself_and_is_found_by_its_key(
+        self, stage: Stage
+    ) -> None:
+        note = Place(channel=stage.channel, message_id="")
+        reply = Reply(lead="One text waits.", lines=("“Harbour” & more",), form="id: harbour\n  a: 1")
+        receipt = await stage.platform.post(note, reply, "key 1")
+        assert await stage.platform.find(note, "key 1") == receipt
+        assert await stage.platform.find(note, "key 2") is None
+        text, _ = await stage.shown(receipt.message_id)
+        assert "One text waits." in text
+        assert "“Harbour”" in text
+
     async def test_one_message_may_get_several_answers(self, stage: Stage, place: Place) -> None:
         first = await stage.platform.post(place, REPLY, "key 1")
         second = await stage.platform.post(place, replace(REPLY, lead="Near copy."), "key 2")
@@ -163,6 +178,23 @@ class PlatformSuite:
         await stage.platform.withdraw(receipt)
         await stage.platform.withdraw(receipt)
         assert await stage.answers(place) == []
+
+    async def test_an_amended_answer_says_the_new_thing_in_its_old_place(
+        self, stage: Stage, place: Place
+    ) -> None:
+        receipt = await stage.platform.post(place, REPLY, "key 1")
+        for _ in range(2):
+            await stage.platform.amend(receipt, replace(REPLY, updated="Updated: new figures."), "key 1", 7)
+        text, edits = await stage.shown(receipt.message_id)
+        assert "Updated: new figures." in text
+        assert edits == 1
+        assert await stage.answers(place) == [receipt.message_id]
+        assert await stage.platform.find(place, "key 1") == receipt
+        await stage.platform.amend(receipt, replace(REPLY, updated="Updated again."), "key 1", 8)
+        text, edits = await stage.shown(receipt.message_id)
+        assert "Updated again." in text
+        assert "new figures" not in text
+        assert edits == 2
 
     async def test_the_bots_own_words_are_not_handed_over(self, stage: Stage, place: Place) -> None:
         receipt = await stage.platform.post(place, replace(REPLY, summary=f"See {LINK}"), "key 1")

@@ -19,7 +19,7 @@ class ConsoleStage:
     """A terminal with somebody who types."""
 
     lines: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
-    shown: list[str] = field(default_factory=list)
+    shown_lines: list[str] = field(default_factory=list)
     typed: int = 0
     unknown_id: str = "no such line"
     accepted: Accepted
@@ -44,6 +44,10 @@ class ConsoleStage:
         """What was printed and not withdrawn."""
         return [receipt.message_id for receipt in self.platform.posted if receipt.channel == place.channel]
 
+    async def shown(self, message_id: str) -> tuple[str, int]:
+        """The terminal's last word on the only answer."""
+        return self.shown_lines[-1], sum("has changed" in lines for lines in self.shown_lines)
+
 
 async def _typed(lines: asyncio.Queue[str]) -> AsyncIterator[str]:
     while True:
@@ -56,7 +60,7 @@ async def on_stage() -> AsyncIterator[ConsoleStage]:
     shown: list[str] = []
     platform = ConsolePlatform(lines=_typed(lines), write=shown.append)
     async with listening(platform) as accepted:
-        yield ConsoleStage(lines=lines, shown=shown, accepted=accepted, platform=platform)
+        yield ConsoleStage(lines=lines, shown_lines=shown, accepted=accepted, platform=platform)
 
 
 class TestConsole(PlatformSuite):
@@ -74,7 +78,7 @@ class TestConsole(PlatformSuite):
         """Instead: a withdrawal cannot take a line back either, so it is said."""
         receipt = await stage.platform.post(place, REPLY, "key 1")
         await stage.platform.withdraw(receipt)
-        assert "withdrawn" in stage.shown[-1]
+        assert "withdrawn" in stage.shown_lines[-1]
 
 
 async def test_a_short_question_is_about_the_last_link_and_a_claim_about_itself() -> None:
@@ -93,7 +97,7 @@ async def test_talk_that_is_not_for_the_bot_is_explained_and_not_handed_over() -
         hello = await stage.say("hello")
         await stage.accepted.message(await stage.say("https://news.example/story"))
         assert hello not in {message.id for message in stage.accepted.messages}
-        assert "no link and no @caveat" in stage.shown[0]
+        assert "no link and no @caveat" in stage.shown_lines[0]
 
 
 async def test_quit_ends_the_talk() -> None:
@@ -101,3 +105,18 @@ async def test_quit_ends_the_talk() -> None:
         await stage.say("quit")
         assert stage.accepted.listener is not None
         await asyncio.wait_for(asyncio.shield(stage.accepted.listener), 10)
+
+
+async def test_commands_begin_with_a_stroke_or_the_bots_name_and_forms_are_one_message() -> None:
+    async with on_stage() as stage:
+        slashed = await stage.accepted.message(await stage.say("/queue"))
+        named = await stage.accepted.message(await stage.say("@caveat retire harbour it is wrong"))
+        assert [(each.command, each.direct, each.text) for each in (slashed, named)] == [
+            (True, True, "queue"),
+            (True, True, "retire harbour it is wrong"),
+        ]
+        for line in ("```", "# A new entry.", "id: harbour", "original:", "  publisher: Paper"):
+            await stage.lines.put(line)
+        form = await stage.accepted.message(await stage.say("```"))
+        assert form.command
+        assert form.text == "```\n# A new entry.\nid: harbour\noriginal:\n  publisher: Paper\n```"

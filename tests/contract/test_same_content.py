@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,6 +40,10 @@ REPLIES = {
     "original": compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.ORIGINAL)), today=TODAY),
     "suggest": compose(Decision(action=Action.SUGGEST, reason="", hits=hits(Basis.RELATED, 3)), today=TODAY),
     "nothing": compose(Decision(action=Action.NOTHING, reason=""), today=TODAY),
+    "amended": replace(
+        compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.NEAR_COPY)), today=TODAY),
+        updated="Updated on 22 November 2026: figure: was “a <b>”, now “c & d”.",
+    ),
     "unreadable": unreadable("the site answered 404 (not found)"),
 }
 
@@ -48,7 +53,12 @@ def facts(reply: Reply) -> list[str]:
     citations = [suggestion.citation for suggestion in reply.suggestions]
     citations += [reply.original] if reply.original else []
     pieces = [reply.lead, reply.rating, reply.content_note, reply.summary, reply.verified, reply.footnote]
-    pieces += [*reply.caveats, *reply.differences, *(suggestion.why for suggestion in reply.suggestions)]
+    pieces += [
+        reply.updated,
+        *reply.caveats,
+        *reply.differences,
+        *(suggestion.why for suggestion in reply.suggestions),
+    ]
     pieces += [piece for each in citations for piece in (each.title, each.url, plain.byline(each))]
     return [piece for piece in pieces if piece]
 

@@ -74,6 +74,12 @@ class SlackStage:
         replies = self.workspace.thread(root) if root else []
         return [each.ts for each in replies if each.by_app == self.slack.app.id]
 
+    async def shown(self, message_id: str) -> tuple[str, int]:
+        """What the message says, and how often the app edited it."""
+        message = self.room.messages[message_id]
+        edits = [call for call in self.slack.calls_of("chat.update") if call.error is None]
+        return message.text, len(edits)
+
     async def handed_over(self) -> list[Event]:
         """Everything handed over once all that was delivered so far is over."""
         await self.slack.settled()

@@ -72,7 +72,7 @@ def assert_one_line(result: subprocess.CompletedProcess[str], *told: str) -> Non
         assert words in lines[0]
 
 
-KEYS = {"action", "reason", "link", "page", "hits", "differences", "reply"}
+KEYS = {"action", "reason", "link", "page", "hits", "differences", "rewritten", "reply"}
 
 
 def answered(result: subprocess.CompletedProcess[str], status: int) -> dict[str, Any]:
@@ -84,16 +84,18 @@ def answered(result: subprocess.CompletedProcess[str], status: int) -> dict[str,
 
 def test_a_report_is_answered_with_its_original(caveat: Caveat) -> None:
     answer = answered(
-        caveat("check", PAGES / "report-minister.txt", "--json", "--starter", MODEL=DEFAULT_MODEL), REPLY
+        caveat("check", PAGES / "report-times.txt", "--json", "--starter", MODEL=DEFAULT_MODEL), REPLY
     )
     assert answer["action"] == "reply"
     assert answer["link"] is None
-    assert set(answer["page"]) == {"title", "host", "published", "words"}
+    wanted = "title host author language published published_from words claims copy_of"
+    assert set(answer["page"]) == set(wanted.split())
     assert answer["page"]["words"] > 50
     first = answer["hits"][0]
-    assert set(first) == {"entry", "title", "score", "basis", "evidence"}
-    assert (first["entry"], first["basis"]) == ("ukraine-identifies-the-dead", "same_story")
-    assert "Reuters" in answer["reply"]
+    assert set(first) == {"entry", "title", "score", "probability", "basis", "evidence"}
+    assert 0.9 < first["probability"] <= 1.0
+    assert (first["entry"], first["basis"]) == ("facial-recognition-goes-to-war", "same_story")
+    assert "The New York Times" in answer["reply"]
     assert answer["differences"] == []
 
 
@@ -102,6 +104,25 @@ def test_the_seed_page_is_answered_with_the_posts_report(caveat: Caveat, test_da
     answer = answered(caveat("check", seed, "--json", MODEL=DEFAULT_MODEL), REPLY)
     assert answer["hits"][0]["entry"] == "ukraine-faces-of-the-dead"
     assert "The Washington Post" in answer["reply"]
+    kinds = sorted(each["kind"] for each in answer["differences"])
+    assert kinds == ["figure_different", "figure_rounded", "name_garbled", "quote_altered"]
+    assert answer["rewritten"]
+    assert "This page: “2 million”. On record (Reuters, March 2022): “more than 2 billion”" in answer["reply"]
+    assert "reads like an automatic rewrite" in answer["reply"]
+
+
+def test_a_page_is_compared_with_an_entry(caveat: Caveat, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    report = (PAGES / "report-faces-of-the-dead.txt").read_text(encoding="utf-8")
+    page.write_text(report.replace("more than 340", "fewer than 340"), encoding="utf-8")
+    told = caveat("compare", page, "ukraine-faces-of-the-dead")
+    assert told.returncode == REPLY, told.stderr
+    assert "figure bound (medium)" in told.stdout
+    assert "on record (The Washington Post, 2022-04-15): more than 340" in told.stdout
+    told = caveat("compare", page, "ukraine-faces-of-the-dead", "--json")
+    assert [each["kind"] for each in json.loads(told.stdout)["differences"]] == ["figure_bound"]
+    assert_one_line(caveat("compare", page, "no-such-entry"), "no-such-entry", "kb list")
+    assert_one_line(caveat("compare", "no-such-file.txt", "ukraine-faces-of-the-dead"), "no such file")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +69,15 @@ async def secret(synapse: Synapse, bot: BotAccount, tmp_path: Path) -> AsyncIter
         yield Secret(user=user, outside=outside, room=room, platform=platform, accepted=accepted)
 
 
+async def test_a_command_is_known_as_one_and_can_be_read_again_with_who_gave_it(secret: Secret) -> None:
+    """What it says and who said it are not in the queue, so both are asked for when its turn comes."""
+    message = await secret.accepted.message(await secret.user.send(secret.room, "!caveat queue"))
+    again = await secret.platform.read(secret.room, message.id)
+    assert message.command
+    assert again is not None
+    assert (again.text, again.sender) == ("queue", secret.outside.id)
+
+
 async def test_a_question_is_read_and_the_answer_is_encrypted(secret: Secret) -> None:
     place = await secret.ask(LINK)
     receipt = await secret.platform.post(place, REPLY, "key")
@@ -88,6 +97,18 @@ async def test_the_same_key_posts_once_and_is_found(secret: Secret) -> None:
     assert await secret.platform.find(place, "another key") is None
     await secret.platform.withdraw(receipt)
     assert await secret.platform.find(place, "key") is None
+
+
+async def test_an_answer_is_amended_by_an_encrypted_edit(secret: Secret) -> None:
+    place = await secret.ask(LINK)
+    receipt = await secret.platform.post(place, REPLY, "key")
+    for _ in range(2):
+        await secret.platform.amend(receipt, replace(REPLY, updated="Updated: new figures."), "key", 7)
+    [edit] = await secret.outside.relations(secret.room, receipt.message_id, "m.replace")
+    assert edit["type"] == "m.room.encrypted"
+    content = await secret.user.clear_text(edit["event_id"])
+    assert "Updated: new figures." in content["m.new_content"]["body"]
+    assert await secret.platform.find(place, "key") == receipt
 
 
 async def test_a_message_is_read_again_with_its_latest_text(secret: Secret) -> None:

@@ -139,7 +139,11 @@ async def test_the_seed_page_gets_the_posts_report_and_its_caveats_in_the_thread
             assert told in body
         assert "Nobody has confirmed" in body or "nobody has confirmed" in body
         assert ORIGINAL_URL in formatted
-        assert "Reuters" not in body
+        assert "This page: “2 million”. On record (Reuters, March 2022): “more than 2 billion”" in body
+        assert "This page: “Practically 9,000”. On record (The Washington Post, April 2022)" in body
+        assert "(Stephanie Hare)" in body
+        assert "reads like an automatic rewrite" in body
+        assert body.count("This page") == 4
         assert "New York Times" not in body
         assert "news.example" not in body + formatted
         assert answer["content"]["msgtype"] == "m.notice"
@@ -186,7 +190,7 @@ async def test_an_edit_adds_a_link_and_a_deleted_question_takes_its_answer_along
     synapse: Synapse, tmp_path: Path
 ) -> None:
     async with on_scene(synapse, tmp_path) as scene:
-        scene.web.routes["/report"] = page("report-minister")
+        scene.web.routes["/report"] = page("report-times")
         message = await scene.anna.send(scene.room, "wait, I have a link")
         await scene.anna.edit(scene.room, message, "here: http://news.example/report")
         answer = await scene.answer_to(message)
@@ -251,11 +255,11 @@ async def test_killed_twenty_times_between_fetch_and_post_each_message_gets_one_
             if proxy.stop_at is None:
                 scene.web.routes[path], reached = page_that_waits()
             else:
-                scene.web.routes[path], reached = page("report-minister"), proxy.stopped
+                scene.web.routes[path], reached = page("report-times"), proxy.stopped
             messages.append(await scene.anna.send(scene.room, f"http://news.example{path}"))
             await scene.bot.until(reached.wait())
             await scene.bot.kill()
-            scene.web.routes[path] = page("report-minister")
+            scene.web.routes[path] = page("report-times")
             disturb_queue(tmp_path, older, round_)
             await scene.bot.start()
             await scene.answer_to(messages[-1])

@@ -63,12 +63,12 @@ class EncryptedUser:
 
     async def wait_for_member(self, room: str, user_id: str) -> None:
         """Wait until somebody has joined, as this client sees it: only then it encrypts for them."""
-        async with asyncio.timeout(20), self._news:
+        async with asyncio.timeout(40), self._news:
             await self._news.wait_for(lambda: self._joined(room, user_id))
 
     async def clear_text(self, event_id: str) -> dict[str, Any]:
         """Wait for a message; gives its decrypted content."""
-        async with asyncio.timeout(20), self._news:
+        async with asyncio.timeout(40), self._news:
             await self._news.wait_for(lambda: event_id in self._seen)
         event = self._seen[event_id]
         assert event.decrypted, f"{event_id} was not encrypted, or cannot be decrypted"

@@ -64,6 +64,14 @@ class MatrixStage:
         thread = await self.user.thread(place.channel, place.root)
         return [event["event_id"] for event in thread if event["sender"] == self.bot.account.user_id]
 
+    async def shown(self, message_id: str) -> tuple[str, int]:
+        """Read the latest edit as the user, as clients show it."""
+        event = await self.user.event(self.channel, message_id)
+        edits = await self.user.relations(self.channel, message_id, "m.replace")
+        latest = max(edits, key=lambda edit: int(edit["origin_server_ts"]), default=None)
+        content = latest["content"]["m.new_content"] if latest else event["content"]
+        return str(content["body"]), len(edits)
+
 
 def register_bot(server: Synapse, store: Path) -> BotAccount:
     """Create an account for the bot; names are new each time, so that tests share one server."""

@@ -144,7 +144,7 @@ class User:
         """Read who is in the room."""
         return set((await self.call("GET", f"/v3/rooms/{quote(room)}/joined_members"))["joined"])
 
-    async def wait_for(self, room: str, wanted: Callable[[Json], bool], *, seconds: float = 20.0) -> Json:
+    async def wait_for(self, room: str, wanted: Callable[[Json], bool], *, seconds: float = 40.0) -> Json:
         """Wait for an event of the room (a past one counts); TimeoutError when none comes."""
         async with asyncio.timeout(seconds):
             async for news in self._news(room):
@@ -154,7 +154,7 @@ class User:
                     return found
         raise AssertionError("a sync ended by itself")
 
-    async def wait_for_receipt(self, room: str, user_id: str, *, seconds: float = 20.0) -> str:
+    async def wait_for_receipt(self, room: str, user_id: str, *, seconds: float = 40.0) -> str:
         """Wait until somebody has read a message; gives its id."""
         async with asyncio.timeout(seconds):
             async for news in self._news(room):

@@ -129,7 +129,7 @@ async def test_a_command_is_answered_at_once_and_later(
     delivery = await ann.command(general, "/caveat", "check https://news.example")
     assert delivery.acked
     await slack.wait_for(lambda: workspace.by_app(general))
-    assert asked[0]["text"] == "check https://news.example"
+    assert asked[0]["text"] == "check <https://news.example>"
     assert asked[0]["user_id"] == ann.id
     assert sorted(each.text for each in workspace.ephemerals(ann)) == ["Looking …", "Nothing yet."]
     assert [each.text for each in workspace.by_app(general)] == ["Found."]
