@@ -7,7 +7,7 @@ from datetime import date
 
 from kb.query import Basis, Evidence
 
-_COPIED = 0.5  # share of the page's word triples that the original has; credited reports keep below .2
+COPIED = 0.5  # share of the page's word triples that the original has; credited reports keep below .2
 _VERBATIM = 0.9
 _TELLING = 0.25
 _TIME_ZONES = 1  # days by which a copy's date may lie before the original's
@@ -33,7 +33,7 @@ def basis_of(standing: Standing) -> Basis:
     """Near copy, same story or only related; pages that an entry lists are known before any of this."""
     if standing.only_suggest or standing.older_than_original:
         return Basis.RELATED
-    if standing.contained is not None and standing.contained >= _COPIED:
+    if standing.contained is not None and standing.contained >= COPIED:
         return Basis.NEAR_COPY
     if not standing.clear:
         return Basis.RELATED

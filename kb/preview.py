@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kb.basis import COPIED
 from kb.embed import Embedder, Vectors
 from kb.entry import Entry
 from kb.fingerprint import Fingerprint, containment, read_fingerprint, triples
 from kb.profile import encoded_texts
 from kb.url import identify
 
-_COPIED = 0.5  # as in kb/basis.py: share of a page's triples from which it is a near copy
 _SAME_MEANING = 0.8  # cosine from which the subject alone is enough, and with a shared phrase
 _NEAR_MEANING = 0.6
 _QUOTED = 0.8  # share of a quotation's triples: a word or two may be cut off
@@ -67,7 +67,7 @@ def preview(
 
 def _copied(page: Fingerprint, source: Fingerprint | None) -> str | None:
     share = containment(page, source) if source is not None else 0.0
-    return f"{share:.0%} of its wording is the original's" if share >= _COPIED else None
+    return f"{share:.0%} of its wording is the original's" if share >= COPIED else None
 
 
 def _told(page: Fingerprint, phrases: Iterable[tuple[str, Fingerprint]], meaning: float) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import Action, Page, PageKind, Traits
+from bot.model import Page, PageKind, Traits
 from bot.pipeline.consider import Considered
 from bot.ports import Matcher
 from bot.unmatched import UnmatchedLinks
@@ -16,23 +16,17 @@ _NEAREST = 3
 async def count_unanswered(
     link: Address, event: str, considered: Considered | None, unmatched: UnmatchedLinks, matcher: Matcher
 ) -> None:
-    """Count a link unless it needs no entry, and forget one that is answered.
+    """Count a link that no entry matches, and forget one that an entry matches, whether it spoke or not.
 
-    `considered` is None for a page that could not be read.
+    `considered` is None for a page that could not be read. A page that debunks something needs no entry.
     """
     if considered is None:
         await unmatched.count(link, event)
-    elif considered.decision.action is Action.REPLY:
+    elif considered.hits and considered.hits[0].basis is not Basis.RELATED:
         await unmatched.forget(link.key)  # what was missing is there now
-    elif not _settled(considered):
+    elif considered.page is None or not considered.page.debunk:
         traits = await _traits(considered.page, matcher)
         await unmatched.count(link, event, considered.hits[:_NEAREST], traits)
-
-
-def _settled(considered: Considered) -> bool:
-    """Whether the page needs no entry of its own: it is an original, or a debunk."""
-    debunk = considered.page is not None and considered.page.debunk
-    return debunk or any(hit.basis is Basis.ORIGINAL or hit.debunk for hit in considered.hits[:1])
 
 
 async def _traits(page: Page | None, matcher: Matcher) -> Traits | None:

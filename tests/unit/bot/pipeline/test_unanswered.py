@@ -1,0 +1,72 @@
+"""Which links go to the queue of unmatched ones: those that no entry matches, whatever was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.app import open_database
+from bot.model import Action, Decision, Page, PageKind, Traits
+from bot.pipeline.consider import Considered
+from bot.pipeline.unanswered import count_unanswered
+from bot.ports import Matcher
+from bot.unmatched import UnmatchedLinks
+from kb.files import starter_entries
+from kb.query import Basis, Hit, Query
+from kb.url import identify
+
+LINK = identify("https://copies.example/a")
+
+
+class OnlyTraits:
+    """The part of a matcher that is asked for here."""
+
+    async def traits(self, query: Query) -> Traits:
+        return Traits(model="m", vector=b"", fingerprint=query.text.encode())
+
+
+@pytest.fixture
+def unmatched(tmp_path: Path) -> Iterator[UnmatchedLinks]:
+    engine = open_database(f"sqlite:///{tmp_path}/caveat.db")
+    yield UnmatchedLinks(engine)
+    engine.dispose()
+
+
+def considered(basis: Basis | None, action: Action, *, debunk: bool = False) -> Considered:
+    hits = (Hit(entry=starter_entries()[0], score=0.9, basis=basis),) if basis else ()
+    page = Page(
+        url=LINK.url, host="copies.example", kind=PageKind.ARTICLE, title="T", text="words", debunk=debunk
+    )
+    return Considered(decision=Decision(action=action, reason=""), hits=hits, page=page)
+
+
+@pytest.mark.parametrize(
+    ("what", "waits"),
+    [
+        (None, True),
+        (considered(None, Action.SILENT), True),
+        (considered(None, Action.NOTHING), True),
+        (considered(Basis.RELATED, Action.SUGGEST), True),
+        (considered(Basis.RELATED, Action.SILENT, debunk=True), False),
+        (considered(Basis.SAME_STORY, Action.REPLY), False),
+        (considered(Basis.SAME_STORY, Action.SILENT), False),  # its entry is due for review, or muted
+        (considered(Basis.ORIGINAL, Action.SILENT), False),
+    ],
+)
+async def test_a_link_waits_for_an_entry_unless_one_matches_it(
+    unmatched: UnmatchedLinks, what: Considered | None, waits: bool
+) -> None:
+    await count_unanswered(LINK, "event", what, unmatched, cast("Matcher", OnlyTraits()))
+    assert [each.key for each in await unmatched.most()] == ([LINK.key] if waits else [])
+
+
+async def test_a_link_that_is_matched_at_last_leaves_the_queue(unmatched: UnmatchedLinks) -> None:
+    matcher = cast("Matcher", OnlyTraits())
+    await count_unanswered(LINK, "event 1", considered(None, Action.SILENT), unmatched, matcher)
+    [waiting] = await unmatched.most()
+    assert waiting.fingerprint == b"words"
+    await count_unanswered(LINK, "event 2", considered(Basis.NEAR_COPY, Action.REPLY), unmatched, matcher)
+    assert await unmatched.most() == ()
