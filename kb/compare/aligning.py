@@ -8,9 +8,10 @@ left out at the ends, at an ellipsis, between the parts of a quotation, or as wh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match
 from functools import lru_cache
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from kb.compare.vocabulary import CANONICAL
 from kb.compare.wording import same_wording
 from kb.text import STOP_WORDS, stem_words
 
-_PIECE = re.compile(r"\[[^\]]*\]|\((?:sic|laughs?|laughter)\)|\.\.\.|…|[^\W_]+(?:['’][^\W_]+)*")
+_PIECE = re.compile(r"\[[^\[\]]*\]|\((?:sic|laughs?|laughter)\)|\.\.\.|…|[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_MARK = re.compile(r"[.!?:;—–]")
 _SENTENCE_END = re.compile(r"[.!?]")
 _BRACKET, _ELLIPSIS = "[]", "…"
@@ -121,16 +122,15 @@ def _variant(word: str) -> str:
     return _COUNTS.get(word, word)
 
 
-def align(record: Sequence[Word], here: Sequence[Word], texts: tuple[str, str]) -> Alignment | None:
+def align(
+    record: Sequence[Word], here: Sequence[Word], blocks: Sequence[Match], texts: tuple[str, str]
+) -> Alignment | None:
     """Lay a quotation of the article on the one on record; None where they have nothing in common.
 
-    `texts` are the record and the article, in which the words have their places.
+    `blocks` are the stretches of stems in common, `texts` the record and the article, in which the words
+    have their places.
     """
-    matcher = SequenceMatcher(
-        None, [word.stem for word in record], [word.stem for word in here], autojunk=False
-    )
-    blocks = _of_strong_parts([block for block in matcher.get_matching_blocks() if block.size], here)
-    blocks = _without_strays(blocks, record)
+    blocks = _without_strays(_of_strong_parts(blocks, here), record)
     if not blocks:
         return None
     beyond, rest = _outside(record, here, blocks, texts[1])
@@ -156,7 +156,9 @@ def align(record: Sequence[Word], here: Sequence[Word], texts: tuple[str, str]) 
     )
 
 
-def _outside(record: Sequence[Word], here: Sequence[Word], blocks: list, text: str) -> tuple[int, int]:  # type: ignore[type-arg]  # difflib's own tuples
+def _outside(
+    record: Sequence[Word], here: Sequence[Word], blocks: Sequence[Match], text: str
+) -> tuple[int, int]:
     """How many words of the sentence here lie beyond the overlap at one end, and how many on record there."""
     first, last = blocks[0], blocks[-1]
     before = _sentence(here[: first.b][::-1], here[first.b], text)
@@ -177,7 +179,7 @@ def _sentence(words: Sequence[Word], end: Word, text: str) -> int:
 def _inner_changes(
     record: Sequence[Word],
     here: Sequence[Word],
-    blocks: list,  # type: ignore[type-arg]  # difflib's own tuples
+    blocks: Sequence[Match],
     texts: tuple[str, str],
 ) -> tuple[list[tuple[str, str, int]], bool]:
     """What differs between matching stretches, and whether anything was cut there."""
@@ -195,7 +197,7 @@ def _inner_changes(
 def _outer_changes(
     record: Sequence[Word],
     here: Sequence[Word],
-    blocks: list,  # type: ignore[type-arg]  # difflib's own tuples
+    blocks: Sequence[Match],
     texts: tuple[str, str],
 ) -> list[tuple[str, str, int]]:
     """What differs before the first matching stretch and after the last one."""
@@ -208,15 +210,12 @@ def _outer_changes(
     return [(*change, part) for change, part in ((head, head_part), (tail, tail_part)) if change]
 
 
-def _of_strong_parts(blocks: list, here: Sequence[Word]) -> list:  # type: ignore[type-arg]  # difflib's own tuples
+def _of_strong_parts(blocks: Sequence[Match], here: Sequence[Word]) -> list[Match]:
     """Matching blocks in parts of the quotation of which most words match: the others are other sentences."""
     matched = [word for _, b, size in blocks for word in here[b : b + size]]
-    strong = set()
-    for part in {word.part for word in here}:
-        own = [word for word in matched if word.part == part]
-        content = sum(word.form not in STOP_WORDS for word in own)
-        if len(own) > _HALF * sum(word.part == part for word in here) or content >= _CONTENT:
-            strong.add(part)
+    own, whole = Counter(word.part for word in matched), Counter(word.part for word in here)
+    content = Counter(word.part for word in matched if word.form not in STOP_WORDS)
+    strong = {part for part in own if own[part] > _HALF * whole[part] or content[part] >= _CONTENT}
     return [
         block
         for block in blocks
@@ -224,7 +223,7 @@ def _of_strong_parts(blocks: list, here: Sequence[Word]) -> list:  # type: ignor
     ]
 
 
-def _without_strays(blocks: list, record: Sequence[Word]) -> list:  # type: ignore[type-arg]  # difflib's own tuples
+def _without_strays(blocks: Sequence[Match], record: Sequence[Word]) -> list[Match]:
     """Matching blocks without stop words that match by chance far from everything else."""
 
     def is_stray(block: tuple[int, int, int], other: tuple[int, int, int] | None) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from kb.compare.marks import without_quotations
 from kb.compare.passage import Passage, content, tokens
 from kb.compare.values import Difference, DifferenceKind, Record
 from kb.entry import Entry
@@ -28,7 +29,6 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "January February March April May June July August September October November December".split()
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _LEAD = 1500  # characters
 _LEAD_SENTENCES = 1
 _ABOUT_IT = 2  # words that a sentence shares with the entry, to be about its story
@@ -45,12 +45,12 @@ def old_as_new(entry: Entry, passage: Passage) -> Iterator[Difference]:
     original, page = entry.original.published, passage.article.published
     if original is None or page is None or page - original < _MUCH_YOUNGER or passage.language != "en":
         return
-    text = _QUOTED.sub(lambda match: "_" * len(match[0]), passage.text)
+    text = without_quotations(passage.text, lambda quotation: "_" * len(quotation))
     told = content(tokens(f"{entry.title} {entry.summary} {entry.original.title} {entry.original.publisher}"))
     for new in _NEW.finditer(text, 0, _LEAD):
         number = passage.sentence_at(new.start())
         start, end = passage.sentences[number]
-        shared = len(told & content(passage.between(start, end)))
+        shared = len(told & passage.meaning(start, end))
         if shared >= _ABOUT_IT or (shared and number <= _LEAD_SENTENCES):
             break
     else:

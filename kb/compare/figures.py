@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.compare.dates import is_later, old_as_new
+from kb.compare.around import Surroundings, surroundings
+from kb.compare.dates import is_later
 from kb.compare.judging import Verdict, judge
 from kb.compare.passage import Passage
 from kb.compare.quantities import Quantity
-from kb.compare.ties import (
-    Surroundings,
-    Tie,
-    a_magnitude_off,
-    foreign_names,
-    is_misspelt,
-    surroundings,
-    tie,
-    untied,
-)
+from kb.compare.ties import Tie, a_magnitude_off, foreign_names, is_misspelt, tie, untied
 from kb.compare.values import Difference, DifferenceKind, Standing, State
 from kb.compare.wanted import Wanted, entry_words, known_numbers, wanted_figures
 from kb.entry import Entry
-from kb.numerals import significant_digits
 
 _SAME_CONTEXT, _SAME_UNIT = 0.25, 0.4
 _TURNED_CONTEXT = 0.3
@@ -64,28 +56,61 @@ class FigureFinding:
         return Standing(record=self.wanted.record, state=self.state, here=here)
 
 
-def compare_figures(entry: Entry, passage: Passage) -> tuple[FigureFinding, ...]:
-    """Find each figure of an entry in the article, and say what became of it."""
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """What is known of the page and the entry while one figure is looked for.
+
+    `mentions` of each figure in order, and `by_place` the same by the number's place; `taken` are places of
+    figures' own numbers, `known` other numbers of the entry, `words` its stems; `retold`: an old story told
+    as news has the old numbers.
+    """
+
+    passage: Passage
+    mentions: dict[Wanted, tuple[Mention, ...]]
+    by_place: dict[int, list[tuple[Wanted, Mention]]]
+    taken: frozenset[int]
+    known: frozenset[float]
+    words: frozenset[str]
+    retold: bool
+
+
+def compare_figures(
+    entry: Entry, passage: Passage, *, also_known: frozenset[float], retold: bool
+) -> tuple[FigureFinding, ...]:
+    """Find each figure of an entry in the article, and say what became of it.
+
+    `also_known` are values on record that are not compared, but are no other figure gone wrong; `retold`:
+    the page tells an old story as news.
+    """
     wanted = wanted_figures(entry)
     if passage.has_too_many_numbers:
         return tuple(FigureFinding(wanted=figure, state=State.NOT_COMPARED) for figure in wanted)
     places = [surroundings(passage, place) for place in range(len(passage.quantities))]
-    mentions = {id(figure): tuple(_mentions(passage, figure, places)) for figure in wanted}
-    taken = _equal_places(wanted, mentions)
-    known, words = known_numbers(entry), entry_words(entry)
-    retold = any(old_as_new(entry, passage))
-    found = []
-    for figure in wanted:
-        settled = _settled(figure, mentions[id(figure)])
-        if settled and not _is_vaguely(settled):
-            found.append(settled)
-            continue
-        changed = _changed(passage, figure, mentions, taken=taken, known=known, words=words, retold=retold)
-        if settled is None and _stands_untied(figure, mentions[id(figure)]) and not _is_misspelt(changed):
-            found.append(FigureFinding(wanted=figure, state=State.UNSURE))
-            continue
-        found.append(changed if settled is None or _is_misspelt(changed) else settled)
-    return tuple(found)
+    mentions = {figure: tuple(_mentions(passage, figure, places)) for figure in wanted}
+    by_place = defaultdict[int, list[tuple[Wanted, Mention]]](list)
+    for figure, theirs in mentions.items():
+        for mention in theirs:
+            by_place[mention.place].append((figure, mention))
+    page = _Page(
+        passage=passage,
+        mentions=mentions,
+        by_place=by_place,
+        taken=_equal_places(mentions),
+        known=known_numbers(entry) | also_known,
+        words=entry_words(entry),
+        retold=retold,
+    )
+    return tuple(_finding(page, figure) for figure in wanted)
+
+
+def _finding(page: _Page, figure: Wanted) -> FigureFinding:
+    settled = _settled(figure, page.mentions[figure])
+    if settled and not _is_vaguely(settled):
+        return settled
+    changed = _changed(page, figure)
+    if settled is None and _stands_untied(figure, page.mentions[figure]) and not _is_misspelt(changed):
+        return FigureFinding(wanted=figure, state=State.UNSURE)
+    return changed if settled is None or _is_misspelt(changed) else settled
 
 
 def _stands_untied(wanted: Wanted, mentions: tuple[Mention, ...]) -> bool:
@@ -111,10 +136,12 @@ def _is_misspelt(finding: FigureFinding) -> bool:
 
 
 def _mentions(passage: Passage, wanted: Wanted, places: list[Surroundings]) -> Iterator[Mention]:
-    for place, (quantity, around) in enumerate(zip(passage.quantities, places, strict=True)):
+    terms = Counter(map(passage.comparable, wanted.terms))
+    for place, around in enumerate(places):
+        quantity = around.quantity
         if quantity.sign != wanted.quantity.sign:
             continue
-        tied = tie(passage, wanted, quantity, around)
+        tied = tie(wanted, terms, around)
         verdict = judge(wanted.quantity, quantity)
         yield Mention(place=place, quantity=quantity, around=around, tie=tied, verdict=verdict)
 
@@ -127,14 +154,17 @@ def _is_equal(wanted: Wanted, mention: Mention) -> bool:
         return mention.tie.unit >= _SAME_UNIT and mention.tie.context > 0
     if wanted.quantity.value <= _FEW:
         return mention.tie.unit >= _SAME_UNIT or mention.tie.context >= _SAME_CONTEXT
-    digits = significant_digits(wanted.quantity.value) >= _MANY_DIGITS
+    digits = wanted.quantity.significant >= _MANY_DIGITS
     return digits or mention.tie.unit >= _SAME_UNIT or mention.tie.context >= _SAME_CONTEXT
 
 
-def _equal_places(wanted: tuple[Wanted, ...], mentions: dict[int, tuple[Mention, ...]]) -> frozenset[int]:
+def _equal_places(mentions: dict[Wanted, tuple[Mention, ...]]) -> frozenset[int]:
     """The numbers of the article that are some figure's own: they are no other figure gone wrong."""
     return frozenset(
-        mention.place for figure in wanted for mention in mentions[id(figure)] if _is_equal(figure, mention)
+        mention.place
+        for figure, theirs in mentions.items()
+        for mention in theirs
+        if _is_equal(figure, mention)
     )
 
 
@@ -155,34 +185,21 @@ def _settled(wanted: Wanted, mentions: tuple[Mention, ...]) -> FigureFinding | N
     return FigureFinding(wanted=wanted, state=State.CHANGED, mentions=tuple(turned)) if turned else None
 
 
-def _changed(
-    passage: Passage,
-    wanted: Wanted,
-    mentions: dict[int, tuple[Mention, ...]],
-    *,
-    taken: frozenset[int],
-    known: frozenset[float],
-    words: frozenset[str],
-    retold: bool,
-) -> FigureFinding:
-    """The figure, if another number of the article surely stands for it.
-
-    `taken` are places of other figures' own numbers, `known` other numbers of the entry, `words` its stems;
-    `retold`: an old story told as news has the old numbers.
-    """
-    later = not retold and is_later(passage, wanted.stood)
-    alone = _is_alone(wanted, mentions)
+def _changed(page: _Page, wanted: Wanted) -> FigureFinding:
+    """The figure, if another number of the article surely stands for it."""
+    later = not page.retold and is_later(page.passage, wanted.stood)
+    alone = _is_alone(page, wanted)
     candidates = [
         mention
-        for mention in mentions[id(wanted)]
-        if mention.place not in taken
+        for mention in page.mentions[wanted]
+        if mention.place not in page.taken
         and mention.verdict in _KINDS
-        and not (mention.quantity.exact and mention.quantity.value in known)
+        and not (mention.quantity.exact and mention.quantity.value in page.known)
         and _holds(wanted, mention, alone=alone)
         and not (later and not is_misspelt(wanted.quantity, mention.quantity))
-        and not untied(passage, mention.quantity, mention.around, wanted)
-        and (mention.tie.telling or not foreign_names(passage, mention.around, words))
-        and not _ties_better(wanted, mention, mentions)
+        and not untied(mention.around, wanted)
+        and (mention.tie.telling or not foreign_names(mention.around, page.words))
+        and not _ties_better(page, wanted, mention)
     ]
     candidates.sort(key=lambda mention: -mention.tie.strength)
     if not candidates:
@@ -199,18 +216,10 @@ def _changed(
     return FigureFinding(wanted=wanted, state=State.CHANGED, mentions=tuple(alike))
 
 
-def _is_alone(wanted: Wanted, mentions: dict[int, tuple[Mention, ...]]) -> bool:
-    counting = {
-        mention.place for theirs in mentions.values() for mention in theirs if mention.tie.unit >= _UNIT
-    }
-    own = {mention.place for mention in mentions[id(wanted)] if mention.tie.unit >= _UNIT}
-    if len(own & counting) != 1:
-        return False
-    others = sum(
-        any(mention.place in own and mention.tie.unit >= _UNIT for mention in theirs)
-        for theirs in mentions.values()
-    )
-    return others == 1
+def _is_alone(page: _Page, wanted: Wanted) -> bool:
+    """Whether one number of the article counts this unit, and this is the only figure that it may be."""
+    own = [mention.place for mention in page.mentions[wanted] if mention.tie.unit >= _UNIT]
+    return len(own) == 1 and sum(mention.tie.unit >= _UNIT for _, mention in page.by_place[own[0]]) == 1
 
 
 def _holds(wanted: Wanted, mention: Mention, *, alone: bool) -> bool:
@@ -220,7 +229,7 @@ def _holds(wanted: Wanted, mention: Mention, *, alone: bool) -> bool:
     """
     tied = mention.tie
     if a_magnitude_off(wanted.quantity, mention.quantity) and tied.unit >= _UNIT and tied.shared:
-        return tied.context >= (0.2 if significant_digits(wanted.quantity.value) > 1 else 0.3)
+        return tied.context >= (0.2 if wanted.quantity.significant > 1 else 0.3)
     small = wanted.quantity.value <= _FEW and not wanted.quantity.sign
     if tied.unit >= _UNIT:
         needed = 0.35 if tied.telling else 0.5
@@ -238,15 +247,14 @@ def _holds(wanted: Wanted, mention: Mention, *, alone: bool) -> bool:
     return tied.telling and not small and without_unit
 
 
-def _ties_better(wanted: Wanted, mention: Mention, mentions: dict[int, tuple[Mention, ...]]) -> bool:
+def _ties_better(page: _Page, wanted: Wanted, mention: Mention) -> bool:
     """Whether the number counts what another figure counts at least as likely."""
-    for other, theirs in mentions.items():
-        if other == id(wanted):
-            continue
-        rival = next((each for each in theirs if each.place == mention.place), None)
-        if rival and rival.tie.strength > mention.tie.strength and rival.verdict is not Verdict.SAME:
-            return True
-    return False
+    return any(
+        other is not wanted
+        and rival.tie.strength > mention.tie.strength
+        and rival.verdict is not Verdict.SAME
+        for other, rival in page.by_place[mention.place]
+    )
 
 
 def figure_differences(passage: Passage, findings: tuple[FigureFinding, ...]) -> Iterator[Difference]:

@@ -8,19 +8,22 @@ wrote and never names it. Short forms ("the Post") and other real papers ("The W
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
+from kb.compare.budgets import LONGEST_NAME_WORD, MOST_FORMS, MOST_NAME_WORDS, MOST_NAMES
+from kb.compare.measures import plain
 from kb.compare.papers import EDITIONS, INSTITUTIONS, REAL_PAPERS
 from kb.compare.passage import Passage
 from kb.compare.speech import SPEECH_VERBS
 from kb.compare.spinning import weight
 from kb.compare.swaps import SPINS
-from kb.compare.values import Difference, DifferenceKind, Record
+from kb.compare.values import Difference, DifferenceKind, Record, Snippet
+from kb.compare.word_forms import BEGINNING, allowed, has_grown, is_listed, is_same
 from kb.entry import Entry
-from kb.text import fold, stem_words
+from kb.text import fold
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
 _MORE_VERBS = """
@@ -39,11 +42,12 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(r"[A-Z][\w’'-]*(?:\s(?:of\s|for\s|the\s|and\s)?[A-Z][\w’'-]*)+")
+_FOLLOWING = re.compile(r"\s([A-Z]\w*)")
 _SMALL_WORDS = frozenset("the of for and a an in".split())
-_BEGINNING, _BEGINNING_SHARE = 4, 0.6
 _LONG_ALONE = 6  # letters of a one-word name of which a form can be told
 _MANY_WORDS = 3
 _SPUN = 4  # weight of phrases that programs leave behind
+_SHOWN = 8  # forms of one name
 _ANYTHING = r"[A-Z][\w-]*"
 _GAP = r"\s(?:of\s|for\s|the\s|and\s)?"
 
@@ -66,31 +70,84 @@ class _Form:
     swaps: tuple[tuple[str, str], ...]
 
 
-def garbled_names(entry: Entry, passage: Passage) -> Iterator[Difference]:
-    """The garbled names, one difference for each name, with all its forms."""
+@dataclass(frozen=True, kw_only=True)
+class GarbledNames:
+    """The garbled names, one difference for each name, and whether names or places of them were left out."""
+
+    differences: tuple[Difference, ...] = ()
+    left_out: bool = False
+    too_many_forms: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """The article and the entry's own text, each folded once; `spun`: the page swaps other words too."""
+
+    passage: Passage
+    plain: str
+    beginnings: frozenset[str]
+    own_text: str
+    people: tuple[str, ...]
+    spun: bool
+
+
+def garbled_names(entry: Entry, passage: Passage) -> GarbledNames:
+    """Find the names of an entry that the article has in another form."""
     if passage.language not in {"en", None}:
-        return
-    spun = weight(passage.text) >= _SPUN
-    for name in _names(entry):
-        found = _forms(name, passage, free=spun)
-        forms = [form for form in found if _is_garbled(name, form, passage, entry, spun=spun)]
-        if not forms:
-            continue
-        snippets = [passage.snippet(form.start, form.end) for form in forms]
-        shown = tuple({snippet.text: snippet for snippet in snippets}.values())
-        told = " and ".join(f"“{snippet.text}”" for snippet in shown)
-        yield Difference(
-            kind=DifferenceKind.NAME_GARBLED,
-            here=shown[0],
-            original=Record(text=name.written, about="name", source=entry.original),
-            evidence=f"{told}: words of the name are swapped for others",
-            also=shown[1:],
-            words=tuple((snippet.text, name.written) for snippet in shown),
-        )
+        return GarbledNames()
+    page = _Page(
+        passage=passage,
+        plain=passage.text.casefold(),
+        beginnings=_beginnings(passage.text),
+        own_text=_all_text(entry),
+        people=(*(quote.speaker for quote in entry.quotes), entry.original.author or ""),
+        spun=weight(passage.text) >= _SPUN,
+    )
+    names = list(_names(entry))
+    short = [name for name in names if _is_short(name)]
+    differences, too_many = list[Difference](), False
+    for name in short[:MOST_NAMES]:
+        found = list(islice(_forms(name, page), MOST_FORMS + 1))
+        too_many = too_many or len(found) > MOST_FORMS
+        snippets = _garbled_forms(name, found[:MOST_FORMS], page)
+        if snippets:
+            differences.append(_difference(entry, name, snippets))
+    left_out = len(short) < len(names) or len(short) > MOST_NAMES
+    return GarbledNames(differences=tuple(differences), left_out=left_out, too_many_forms=too_many)
+
+
+def _garbled_forms(name: _Name, forms: Sequence[_Form], page: _Page) -> tuple[Snippet, ...]:
+    """The garbled forms of a name, each where it stands first."""
+    found: dict[str, Snippet] = {}
+    for form in forms:
+        snippet = page.passage.snippet(form.start, form.end)
+        if snippet.text not in found and _is_garbled(name, form, page):
+            found[snippet.text] = snippet
+    return tuple(found.values())
+
+
+def _difference(entry: Entry, name: _Name, snippets: tuple[Snippet, ...]) -> Difference:
+    shown = snippets[:_SHOWN]
+    told = " and ".join(f"“{snippet.text}”" for snippet in shown)
+    more = f" and {len(snippets) - len(shown)} more" if len(snippets) > len(shown) else ""
+    return Difference(
+        kind=DifferenceKind.NAME_GARBLED,
+        here=shown[0],
+        original=Record(text=name.written, about="name", source=entry.original),
+        evidence=f"{told}{more}: words of the name are swapped for others",
+        also=shown[1:],
+        words=tuple((snippet.text, name.written) for snippet in shown),
+    )
+
+
+def _is_short(name: _Name) -> bool:
+    return 0 < len(name.words) <= MOST_NAME_WORDS and max(map(len, name.words)) <= LONGEST_NAME_WORD
 
 
 def _names(entry: Entry) -> Iterator[_Name]:
-    publishers = [entry.original.publisher, *(each.source.publisher for each in entry.figures if each.source)]
+    publishers = dict.fromkeys(
+        [entry.original.publisher, *(each.source.publisher for each in entry.figures if each.source)]
+    )
     texts = [
         entry.summary,
         *(claim.text for claim in entry.claims),
@@ -102,7 +159,7 @@ def _names(entry: Entry) -> Iterator[_Name]:
     own = {word for publisher in publishers for word in _telling(publisher)}
     for written in dict.fromkeys(chain(publishers, found)):
         words, is_publisher = _telling(written), written in publishers
-        if is_publisher or (len(words) > 1 and not set(words) <= own):
+        if words and (is_publisher or (len(words) > 1 and not set(words) <= own)):
             yield _Name(written=written, words=words, is_publisher=is_publisher)
 
 
@@ -110,16 +167,17 @@ def _telling(name: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in _WORD.findall(name) if fold(word) not in _SMALL_WORDS)
 
 
-def _forms(name: _Name, passage: Passage, *, free: bool) -> Iterator[_Form]:
+def _forms(name: _Name, page: _Page) -> Iterator[_Form]:
     """Where the article has the name, or words put in for some of its words."""
-    patterns = [_pattern(name.words)]
-    if len(name.words) > 1 and (name.is_publisher or free):
-        anywhere = free or len(name.words) >= _MANY_WORDS
-        places = range(len(name.words)) if anywhere else [len(name.words) - 1]
-        patterns += [_pattern(name.words, anything_at=place) for place in places]
+    absent = [place for place, word in enumerate(name.words) if not _may_stand(word, page)]
+    patterns = [] if absent else [_pattern(name.words)]
+    if len(name.words) > 1 and (name.is_publisher or page.spun) and len(absent) <= 1:
+        anywhere = page.spun or len(name.words) >= _MANY_WORDS
+        free = range(len(name.words)) if anywhere else [len(name.words) - 1]
+        patterns += [_pattern(name.words, anything_at=place) for place in free if absent in ([], [place])]
     seen: set[int] = set()
     for pattern in patterns:
-        for match in pattern.finditer(passage.text):
+        for match in pattern.finditer(page.passage.text):
             there = [match[f"w{place}"] for place in range(len(name.words))]
             swaps = tuple((own, put) for own, put in zip(name.words, there, strict=True) if fold(put) != own)
             if swaps and match.start() not in seen and there[0][0].isupper():
@@ -127,56 +185,57 @@ def _forms(name: _Name, passage: Passage, *, free: bool) -> Iterator[_Form]:
                 yield _Form(start=match.start(), end=match.end(), swaps=swaps)
 
 
+def _beginnings(text: str) -> frozenset[str]:
+    """How the words of a text begin, by up to as many letters as every form of a word has in common."""
+    words = {word[:BEGINNING] for word in re.findall(r"\w+", plain(text))}
+    return frozenset(word[:length] for word in words for length in range(1, len(word) + 1))
+
+
+def _may_stand(word: str, page: _Page) -> bool:
+    """Whether any word of the page begins as a form of this one must, by the pattern of `allowed`."""
+    forms = (word, *(put.partition("-")[0] for put in SPINS.get(word, "").split()))
+    return any(re.split(r"\W", plain(form), maxsplit=1)[0][:BEGINNING] in page.beginnings for form in forms)
+
+
 @lru_cache(maxsize=1024)
 def _pattern(words: tuple[str, ...], *, anything_at: int | None = None) -> re.Pattern[str]:
     pieces = [
-        rf"(?P<w{place}>{_ANYTHING if place == anything_at else _allowed(word)})"
+        rf"(?P<w{place}>{_ANYTHING if place == anything_at else allowed(word)})"
         for place, word in enumerate(words)
     ]
     return re.compile(r"(?:\b[Tt]he\s)?\b" + _GAP.join(pieces) + r"\b")
 
 
-def _allowed(word: str) -> str:
-    """The word itself, what is known to be put in for it, and words with the same beginning."""
-    listed = [re.escape(put).replace(r"\-", "[ -]?") for put in SPINS.get(word, "").split()]
-    options = [re.escape(word) + "(?:[’']s)?", *(rf"{put}\w{{0,3}}" for put in listed)]
-    if len(word) > _BEGINNING:
-        beginning = max(_BEGINNING, round(_BEGINNING_SHARE * len(word)))
-        options.append(rf"{re.escape(word[:beginning])}\w{{0,8}}")
-        options += [rf"{re.escape(word[:cut])}\s[A-Z]\w+" for cut in range(_BEGINNING, len(word) - 2)]
-    return "(?i:" + "|".join(options) + ")"
-
-
-def _is_garbled(name: _Name, form: _Form, passage: Passage, entry: Entry, *, spun: bool) -> bool:
-    """Whether another form of a name is surely that name spoilt; `spun`: the page swaps other words too."""
-    text = passage.text
+def _is_garbled(name: _Name, form: _Form, page: _Page) -> bool:
+    """Whether another form of a name is surely that name spoilt."""
+    text = page.passage.text
     said = text[form.start : form.end]
-    if said.casefold().removeprefix("the ") in _all_text(entry) or _goes_on(name, text[form.end :]):
+    if said.casefold().removeprefix("the ") in page.own_text or _goes_on(name, text, form.end):
         return False
-    if any(_same_word(own, put) for own, put in form.swaps):
+    if any(is_same(own, put) for own, put in form.swaps):
         return False
     before, after = text[max(0, form.start - 30) : form.start], text[form.end : form.end + 80]
     reporting = bool(_AFTER.search(after) or _BEFORE.search(before))
-    listed = [_is_listed(own, put) for own, put in form.swaps]
-    grown = [not known and _has_grown(own, put) for known, (own, put) in zip(listed, form.swaps, strict=True)]
+    listed = [is_listed(own, put) for own, put in form.swaps]
+    grown = [not known and has_grown(own, put) for known, (own, put) in zip(listed, form.swaps, strict=True)]
     if name.is_publisher:
-        credited = reporting or (spun and not passage.is_title(form.start))
-        return credited and _is_paper_spoilt(name, form, text, listed, grown)
-    absent = name.written.casefold() not in text.casefold()
+        credited = reporting or (page.spun and not page.passage.is_title(form.start))
+        return credited and _is_paper_spoilt(name, form, page, listed, grown)
+    absent = name.written.casefold() not in page.plain
     kept = len(form.swaps) < len(name.words)
     known = all(known or new for known, new in zip(listed, grown, strict=True)) or (
-        spun and _is_likely(name, form, passage)
+        page.spun and _is_likely(name, form, page.passage)
     )
     return (
         absent
         and kept
         and known
         and all(put[0].isupper() for _, put in form.swaps)
-        and not _is_personal(name, entry)
+        and not _is_personal(name, page.people)
     )
 
 
-def _is_paper_spoilt(name: _Name, form: _Form, text: str, listed: list[bool], grown: list[bool]) -> bool:
+def _is_paper_spoilt(name: _Name, form: _Form, page: _Page, listed: list[bool], grown: list[bool]) -> bool:
     """Whether the one who reports is the publisher by another name: known swaps, or one word put in freely.
 
     A free swap counts only on a page without the true name, and never if it makes another body's name.
@@ -186,13 +245,13 @@ def _is_paper_spoilt(name: _Name, form: _Form, text: str, listed: list[bool], gr
         return grown[0] and len(own) >= _LONG_ALONE and put[0].isupper()
     if all(listed):
         return True
-    plain = text[form.start : form.end].casefold().removeprefix("the ")
-    other_body = fold(put) in INSTITUTIONS or plain in REAL_PAPERS
+    said = page.passage.text[form.start : form.end].casefold().removeprefix("the ")
+    other_body = fold(put) in INSTITUTIONS or said in REAL_PAPERS
     if len(form.swaps) > 1 or not put[0].isupper() or other_body:
         return False
     if own != name.words[-1] and fold(put) in EDITIONS:
         return False
-    return grown[0] or name.written.casefold().removeprefix("the ") not in text.casefold()
+    return grown[0] or name.written.casefold().removeprefix("the ") not in page.plain
 
 
 def _is_likely(name: _Name, form: _Form, passage: Passage) -> bool:
@@ -203,46 +262,19 @@ def _is_likely(name: _Name, form: _Form, passage: Passage) -> bool:
         len(form.swaps) == 1
         and fold(put) not in INSTITUTIONS
         and not passage.is_title(form.start)
-        and any(len(word) >= _BEGINNING for word in kept)
+        and any(len(word) >= BEGINNING for word in kept)
     )
 
 
-def _is_personal(name: _Name, entry: Entry) -> bool:
+def _is_personal(name: _Name, people: Sequence[str]) -> bool:
     """Whether a name is a person's: families share first and last names."""
-    people = [quote.speaker for quote in entry.quotes] + [entry.original.author or ""]
     return any(name.written in person for person in people) and not any(word in SPINS for word in name.words)
 
 
-def _goes_on(name: _Name, after: str) -> bool:
+def _goes_on(name: _Name, text: str, end: int) -> bool:
     """Whether further capitalised words belong to the name: "The Washington Health Authority"."""
-    following = re.match(r"\s([A-Z]\w*)", after)
+    following = _FOLLOWING.match(text, end)
     return following is not None and fold(following[1]) not in name.words
-
-
-def _same_word(own: str, put: str) -> bool:
-    """Whether a word was only inflected, or spelt another way."""
-    own_stem, stem = stem_words([own, fold(put)])
-    plain = fold(put).replace("-", "").replace(" ", "")
-    return own_stem == stem or plain.replace("ou", "o").replace("re", "er") == own.replace("ou", "o").replace(
-        "re", "er"
-    )
-
-
-def _is_listed(own: str, put: str) -> bool:
-    listed = SPINS.get(own, "").split()
-    plain = fold(put).replace(" ", "-")
-    return plain in listed or stem_words([plain])[0] in stem_words(listed)
-
-
-def _has_grown(own: str, put: str) -> bool:
-    """Whether a word begins as the own one and goes on otherwise: Eastern → Easterly."""
-    first = fold(put).split()[0]
-    if " " in put:
-        return own.startswith(first) and len(first) >= _BEGINNING
-    common = next(
-        (n for n, (a, b) in enumerate(zip(own, first, strict=False)) if a != b), min(len(own), len(first))
-    )
-    return common >= max(_BEGINNING, _BEGINNING_SHARE * len(own))
 
 
 def _all_text(entry: Entry) -> str:

@@ -69,7 +69,7 @@ def _judge_floor(record: Quantity, here: Quantity, off: float) -> Verdict:
     """ "More than 8,000" is true of 8,612; "more than 1,000" is true as well, and nobody would say it."""
     if record.bound in {Bound.DOWN, Bound.NEAR}:
         return Verdict.UNSURE
-    coarser = significant_digits(here.value) < significant_digits(record.value)
+    coarser = here.significant < record.significant
     if off <= _ORDINARY or (coarser and here.value >= _FLOOR_AT_LEAST * record.value):
         return Verdict.SAME
     if _is_floor(record.value, here.value):
@@ -78,9 +78,9 @@ def _judge_floor(record: Quantity, here: Quantity, off: float) -> Verdict:
 
 
 def _judge_distance(record: Quantity, here: Quantity, off: float) -> Verdict:
-    coarser = significant_digits(here.value) < significant_digits(record.value)
+    coarser = here.significant < record.significant
     if not coarser:
-        finer = significant_digits(here.value) > significant_digits(record.value)
+        finer = here.significant > record.significant
         same = off <= _ORDINARY and (finer or record.bound in _HEDGES) and here.value >= 1
         return Verdict.SAME if same and record.bound is not Bound.NONE else _unless_close(record, off)
     if off <= _ORDINARY:

@@ -17,6 +17,18 @@ class Bound(StrEnum):
 
 
 _ANY_CASE = re.IGNORECASE
+_DOTS = str.maketrans({"ı": "i", "İ": "i"})
+
+
+def plain(words: str) -> str:
+    """Words that a pattern here has found, as its table has them: whatever matches without case is one.
+
+    Without case, "ſ" is an s and "İ" an i to a pattern (Unicode case folding), and lower case is not
+    enough.
+    """
+    return re.sub(r"\s+", " ", words.translate(_DOTS).casefold())
+
+
 _MONTH = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     "|Nov(?:ember)?|Dec(?:ember)?)"

@@ -8,18 +8,19 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, islice
 
 from kb.compare.language import language_of
-from kb.compare.quantities import Quantity, quantities
+from kb.compare.marks import Part, quoted
+from kb.compare.quantities import NUMBER, Quantity, quantities
 from kb.compare.values import Article, Snippet
 from kb.compare.vocabulary import CANONICAL
-from kb.numerals import SPELT
 from kb.text import STOP_WORDS, fold, sentence_places, stem_words
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_NUMBERS = re.compile(r"\d[\d.,]*|\b(?:" + "|".join(SPELT) + r")s?\b", re.IGNORECASE)
-_SPOKEN = re.compile(r"“[^”\n]*[”\n]|\"[^\"\n]*\"|«[^»\n]*»")
+_SPOKEN = re.compile(r"“[^”\n]*(?:[”\n]|\Z)|\"[^\"\n]*\"|«[^«»\n]*»")
 MOST_NUMBERS = 250
+MOST_QUOTATIONS = 150  # a page with more is no report
 _COGNATE = 5  # letters: électricité, Elektrizität → electricity
 _NO_WORD = re.compile(
     r"\S{80,}"
@@ -86,14 +87,36 @@ class Passage:
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
         """The quantities in order, without dates, ages and the like; none where there are too many."""
-        if self.has_too_many_numbers:
+        return () if self.has_too_many_numbers else self._read
+
+    @cached_property
+    def _read(self) -> tuple[Quantity, ...]:
+        if self._count > MOST_NUMBERS:
             return ()
         return quantities(self.text, decimal_comma=self.language not in {"en", None})
 
     @cached_property
+    def _count(self) -> int:
+        return len(NUMBER.findall(self.text))
+
+    @cached_property
     def has_too_many_numbers(self) -> bool:
         """Whether this is a table, and no report."""
-        return len(_NUMBERS.findall(self.text)) > MOST_NUMBERS
+        return max(self._count, len(self._read)) > MOST_NUMBERS
+
+    @cached_property
+    def quotations(self) -> tuple[Part, ...]:
+        """The stretches in quotation marks in order, the first ones where there are too many."""
+        return self._quoted[:MOST_QUOTATIONS]
+
+    @property
+    def has_too_many_quotations(self) -> bool:
+        """Whether the page has more quotations than are compared."""
+        return len(self._quoted) > MOST_QUOTATIONS
+
+    @cached_property
+    def _quoted(self) -> tuple[Part, ...]:
+        return tuple(islice(quoted(self.text), MOST_QUOTATIONS + 1))
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -113,13 +136,29 @@ class Passage:
 
     def paragraph_of(self, number: int) -> int:
         """The number of the first sentence in the paragraph of a sentence."""
-        while number and "\n" not in self.text[self.sentences[number - 1][1] : self.sentences[number][0]]:
-            number -= 1
-        return number
+        return self._paragraphs[number]
+
+    @cached_property
+    def _paragraphs(self) -> tuple[int, ...]:
+        ends = [0, *(end for _, end in self.sentences)]
+        begins = (
+            number if not number or "\n" in self.text[end:start] else 0
+            for number, (end, (start, _)) in enumerate(zip(ends, self.sentences, strict=False))
+        )
+        return tuple(accumulate(begins, max))
 
     def is_title(self, place: int) -> bool:
         """Whether a place of the text lies in the title."""
         return place < len(self.article.title)
+
+    def is_spoken(self, place: int) -> bool:
+        """Whether a place of the text lies in double quotation marks."""
+        at = bisect_right(self._spoken_starts, place) - 1
+        return at >= 0 and place < self.spoken[at][1]
+
+    @cached_property
+    def _spoken_starts(self) -> tuple[int, ...]:
+        return tuple(start for start, _ in self.spoken)
 
     def snippet(self, start: int, end: int, short: str | None = None) -> Snippet:
         """The words at a place, as evidence."""

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kb.compare.speech import SPEECH_VERBS
 
-_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*\.?"
+_UPPER = "A-Z" + "".join(
+    chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
+)
+_CAPITAL = rf"[{_UPPER}][\w\u0300-\u036f’'-]*\.?"
 _PARTICLE = r"(?:(?:de|van|von|der|den|al|bin|la|le|el|da|dos|di|ter|ten)\s)*"
 _PERSON = re.compile(rf"{_CAPITAL}(?:\s{_PARTICLE}{_CAPITAL})+|{_CAPITAL}")
+_INTRODUCED = re.compile(rf"(?<!\w)(?=({_CAPITAL}\s{_PARTICLE}{_CAPITAL}))")
 _VERBS = "|".join(sorted({verb for verb in SPEECH_VERBS if verb != "according"}, key=len, reverse=True))
 _LISTENER = re.compile(
     r"(?:\b(?:told|tells|informed|advised|to|with|tell|reminded|assured|for|of|in|at|from)"
@@ -63,16 +69,35 @@ _NO_NAME = frozenset(
     scientists""".split()
 )
 _SPELT_ALIKE = 0.75
+_SHORT = 3  # letters; shorter names are alike by chance
+_MOST_WORDS = 8  # of one name
+_BEFORE = 160  # characters that may hold who speaks
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_POSSESSIVE = re.compile(r"[’'](?:s)?$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of a person's name, plain and without titles: "Dr. Anna Example, of the clinic" → anna,
-    example."""
+    """The words of a person's name, plain and without titles: "Dr. Anna Müller's, of the clinic" → anna,
+    muller.
+
+    This is the only rule by which names are folded: whatever is to be found by a name goes through it.
+    """
     own = re.split(r",|\s\(|\s(?:of|from|at|for)\s", name)[0]
-    plain = unicodedata.normalize("NFKD", own.replace("’", "'"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    words = [word.removesuffix("'s").strip(".'") for word in re.split(r"\s+", plain)]
-    return tuple(word for word in words if word and word not in _TITLES and word not in _NO_NAME)
+    words = (folded(word) for word in own.split())
+    return tuple(word for word in words if word and word not in _TITLES and word not in _NO_NAME)[
+        :_MOST_WORDS
+    ]
+
+
+def folded(word: str) -> str:
+    """A word of a name without case, accents (composed or not), possessive ending and dots around it."""
+    plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return plain.casefold().translate(_UNDECOMPOSED).removesuffix("'s").strip(".'")
 
 
 def is_person(name: str) -> bool:
@@ -83,47 +108,59 @@ def is_person(name: str) -> bool:
     return 1 < len(words) <= 4 and len(capitals) >= 2 and not _NO_PERSON & set(words)  # noqa: PLR2004 - a first and a last name
 
 
-def speaker_named(speaker: str, names: Iterable[str]) -> bool:
-    """Whether any of these names shares a word with the speaker on record, or is spelt nearly so."""
-    return any(same_person(speaker, name) for name in names)
+def speaker_named(speaker: str, words: AbstractSet[str]) -> bool:
+    """Whether any of these words, as `name_words` gives them, is one of the speaker's name, or spelt nearly
+    so."""
+    wanted = name_words(speaker)
+    return not words.isdisjoint(wanted) or any(_alike(one, other) for one in wanted for other in words)
 
 
-def same_person(speaker: str, name: str) -> bool:
-    """Whether a name may mean the speaker: a shared or similarly spelt word is enough."""
-    wanted, found = name_words(speaker), name_words(name)
-    return any(one == other or _alike(one, other) for one in wanted for other in found)
-
-
+@lru_cache(maxsize=1 << 16)
 def _alike(one: str, other: str) -> bool:
-    return min(len(one), len(other)) > 3 and SequenceMatcher(None, one, other).ratio() >= _SPELT_ALIKE  # noqa: PLR2004 - short names are alike by chance
+    most = 2 / _SPELT_ALIKE * min(len(one), len(other))
+    if min(len(one), len(other)) <= _SHORT or len(one) + len(other) > most:
+        return False
+    shared = sum(min(one.count(letter), other.count(letter)) for letter in set(one))
+    if 2 * shared < _SPELT_ALIKE * (len(one) + len(other)):
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= _SPELT_ALIKE
 
 
-def speakers_in(attribution: Iterable[str], text: str) -> list[str]:
-    """The people who are said to speak, by verb or by colon; a lone surname must be introduced in the
-    text."""
-    found: list[str] = []
-    for piece in attribution:
-        for match in _PERSON.finditer(piece):
-            before, after = piece[: match.start()], piece[match.end() :]
-            if _LISTENER.search(before) or not _speaks(before, after):
-                continue
-            if (name := _full_name(match[0], text)) and name not in found:
-                found.append(name)
+def introductions(text: str) -> dict[str, str]:
+    """Everybody whom a text names with first and last name: the last one, as `name_words` gives it → both.
+
+    Where several people have a last name, it is the first of them.
+    """
+    found: dict[str, str] = {}
+    for match in _INTRODUCED.finditer(unicodedata.normalize("NFC", text)):
+        words = name_words(match[1])
+        if len(words) > 1:
+            found.setdefault(words[-1], _shown(match[1]))
     return found
+
+
+def speakers_in(attribution: Iterable[str], introduced: Mapping[str, str]) -> tuple[str, ...]:
+    """The people who are said to speak, by verb or by colon; a lone surname must be `introduced` in the
+    text."""
+    found: dict[str, None] = {}
+    for piece in (unicodedata.normalize("NFC", each) for each in attribution):
+        for match in _PERSON.finditer(piece):
+            before, after = piece[max(0, match.start() - _BEFORE) : match.start()], piece[match.end() :]
+            if not _LISTENER.search(before) and _speaks(before, after):
+                found[_full_name(match[0], introduced)] = None
+    return tuple(filter(None, found))
 
 
 def _speaks(before: str, after: str) -> bool:
     return bool(_SPEAKS_AFTER.search(after) or _SPEAKS_BEFORE.search(before) or _COLON_AFTER.search(after))
 
 
-def _full_name(name: str, text: str) -> str:
+def _full_name(name: str, introduced: Mapping[str, str]) -> str:
     words = name_words(name)
     if not words or _NO_PERSON & set(words):
         return ""
-    if len(words) > 1:
-        return name.strip(".")
-    surname = next(word for word in reversed(name.split()) if word.strip(".").casefold() in words)
-    introduced = re.search(rf"{_CAPITAL}\s{_PARTICLE}{re.escape(surname)}\b", text)
-    if not introduced or name_words(introduced[0])[-1:] != words or len(name_words(introduced[0])) < 2:  # noqa: PLR2004 - a first and a last name
-        return ""
-    return introduced[0]
+    return _shown(name) if len(words) > 1 else introduced.get(words[0], "")
+
+
+def _shown(name: str) -> str:
+    return _POSSESSIVE.sub("", name.strip("."))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 from kb.compare.measures import (
@@ -28,10 +29,12 @@ from kb.compare.measures import (
     YEAR,
     YEAR_CONTEXT,
     Bound,
+    plain,
 )
-from kb.numerals import Number, numbers
+from kb.numerals import SPELT, Number, numbers, significant_digits
 
-_INFINITE = float("inf")
+NUMBER = re.compile(r"\d[\d.,]*|\b(?:" + "|".join(SPELT) + r")s?\b", re.IGNORECASE)
+"""A number or a part of one, in digits or in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +65,23 @@ class Quantity:
         """Whether it is one number."""
         return self.low == self.high
 
+    @cached_property
+    def digits(self) -> str:
+        """The digits of its value: 4.5 billion → 4500000000."""
+        return f"{self.value:.12g}".replace(".", "")
 
-_JOINT = re.compile(r"\s*(?:[-–—]|to|and|or|bis|à|a)\s*(?:[$€£]|US\$)?\s*", re.IGNORECASE)
+    @cached_property
+    def sorted_digits(self) -> str:
+        """The same digits in their own order, to tell swapped ones."""
+        return "".join(sorted(self.digits))
+
+    @cached_property
+    def significant(self) -> int:
+        """How many digits it is stated with: 8,600 → 2."""
+        return significant_digits(self.value)
+
+
+_JOINT = re.compile(r"\s*+(?:[-–—]|to|and|or|bis|à|a)\s*+(?:(?:[$€£]|US\$)\s*+)?", re.IGNORECASE)
 _METRES = re.compile(
     r"(?!\s+[a-z])|\s+(?:long|tall|high|wide|deep|thick|race|hurdles|sprint|relay|from|away|above|below|of|freestyle|and"
     r"|butterfly|dash|final|at|in|on|to|down|up|off|or|but|by|before|after|across|apart|record|swim|walk|climb)\b"
@@ -99,7 +117,7 @@ def _quantity(text: str, number: Number) -> Quantity:
     start, end, sign = number.start, number.end, ""
     value = number.value
     if before := SIGN_BEFORE.search(text, max(0, start - 5), start):
-        start, sign = before.start(), CURRENCY_SIGNS[before[1].lower()]
+        start, sign = before.start(), CURRENCY_SIGNS[plain(before[1])]
     for pattern, name in () if sign else SIGN_AFTER:
         if after := pattern.match(text, end):
             end, sign = after.end(), name
@@ -118,7 +136,7 @@ def _bound(text: str, start: int, end: int) -> tuple[Bound, int, int]:
     if before := BEFORE.search(text, max(0, start - LONGEST_BEFORE), start):
         if NEGATED.search(text, max(0, before.start() - 12), before.start()):
             return Bound.ABOUT, start, end
-        return PHRASES[re.sub(r"\s+", " ", before["bound"].lower())], before.start("bound"), end
+        return PHRASES[plain(before["bound"])], before.start("bound"), end
     for pattern, bound in AFTER:
         if after := pattern.match(text, end):
             return bound, start, after.end()
@@ -173,26 +191,27 @@ def _joined(text: str, left: Quantity, right: Quantity) -> Quantity | None:
 
 def _scale(text: str) -> float:
     """The value of the word that ends a number: a million in "15 million", 1 in "15"."""
-    word = re.search(r"[^\W\d]+$", text)
+    word = re.search(r"(?<![^\W\d])[^\W\d]+$", text)
     read = numbers(f"1 {word[0]}") if word else ()
     return read[0].value if read else 1.0
 
 
 def _vague(text: str) -> Iterator[Quantity]:
     for match in VAGUE_WORDS.finditer(text):
-        low, high = VAGUE[match[0].lower()]
+        low, high = VAGUE[plain(match[0])]
         yield _worded(text, match.start(), match.end(), (low, high), "", vague=True)
 
 
 def _parts(text: str) -> Iterator[Quantity]:
     """Fractions of a whole, as percentages: "a third", "one in five"."""
     for match in PART_WORDS.finditer(text):
-        share = PARTS[match[0].lower()]
+        share = PARTS[plain(match[0])]
         yield _worded(text, match.start(), match.end(), (share, share), "%", vague=False)
     for match in ONE_IN.finditer(text):
-        few, every = (number.value for number in numbers(f"{match['few']}, {match['all']}"))
-        share = 100 * few / every if every else _INFINITE
-        if share < 100:  # noqa: PLR2004 - percent
+        read = numbers(plain(f"{match['few']}, {match['all']}"))
+        few, every = read[0].value if read else 0.0, read[-1].value if read else 0.0
+        if few < every:
+            share = 100 * few / every
             yield _worded(text, match.start(), match.end(), (share, share), "%", vague=False)
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb.compare.aligning import Alignment, Word, align, words_of
-from kb.compare.dates import is_later, old_as_new
+from kb.compare.aligning import Alignment, align
+from kb.compare.blocks import matching_blocks
+from kb.compare.dates import is_later
 from kb.compare.passage import Passage
-from kb.compare.people import is_person, same_person, speaker_named, speakers_in
-from kb.compare.speech import Utterance, names_in, utterances
+from kb.compare.people import folded, is_person, name_words, speaker_named
+from kb.compare.speech import Utterance
+from kb.compare.spoken import Speech, Spoken, wording_of
 from kb.compare.values import Difference, DifferenceKind, Record, Snippet, Standing, State
 from kb.entry import Entry, Quote
 from kb.text import STOP_WORDS
 
+_NAME_WORD = re.compile(r"[^\s,;:()“”\"]+")
 _CONTENT, _LIKENESS = 3, 0.5
 _CONTENT_UNATTRIBUTED, _LIKENESS_UNATTRIBUTED = 4, 0.75
 _SHORT = 4  # content words on record: "classic psychological warfare"
@@ -24,7 +28,7 @@ _WORDS, _NEARLY_ALL = 6, 0.8
 _MUCH, _HALF = 5, 0.5
 _LONG_MATCH, _IN_STEP = 7, 0.45  # every word of meaning swapped, and the little words between them left
 _CERTAIN = 0.75
-_SHARED = 2  # words, without which two sentences need not be laid on each other
+MOST_STEPS = 1_500_000  # of laying words on words: about a second
 _OTHER_WORDS, _MOST, _ECHO = 5, 0.6, 0.55
 
 
@@ -49,77 +53,75 @@ class QuoteFinding:
         return Standing(record=self.record, state=self.state, here=here)
 
 
-def compare_quotes(entry: Entry, passage: Passage) -> tuple[QuoteFinding, ...]:
-    """Find each quote of an entry in the article's direct speech; one finding for each place it stands in."""
+def compare_quotes(entry: Entry, passage: Passage, *, retold: bool) -> tuple[QuoteFinding, ...]:
+    """Find each quote of an entry in the article's direct speech; one finding for each place it stands in.
+
+    `retold`: the page tells an old story as news. Quotes that are left when the steps for laying words on
+    words are used up are NOT_COMPARED.
+    """
     records = [Record(text=quote.text, about=quote.speaker, source=entry.original) for quote in entry.quotes]
-    if passage.language != entry.language.partition("-")[0]:
-        return tuple(
-            QuoteFinding(quote=quote, record=record, state=State.NOT_COMPARED)
-            for quote, record in zip(entry.quotes, records, strict=True)
-        )
-    spoken = utterances(passage) if entry.quotes else ()
-    later = is_later(passage, entry.original.published) and not any(old_as_new(entry, passage))
-    words = [words_of(passage.text, [(part.start, part.end) for part in each.parts]) for each in spoken]
+    left = MOST_STEPS if passage.language == entry.language.partition("-")[0] else 0
+    speech = Speech(passage) if entry.quotes and left else None
+    later = is_later(passage, entry.original.published) and not retold
     found: list[QuoteFinding] = []
     for quote, record in zip(entry.quotes, records, strict=True):
-        places = [
-            finding
-            for each, here in zip(spoken, words, strict=True)
-            if (finding := _finding(passage, quote, record, each, here, later=later))
-        ]
-        found += places or [QuoteFinding(quote=quote, record=record, state=State.NOT_MENTIONED)]
+        places, used = _places(quote, record, speech, left, later=later) if speech else ([], 0)
+        left -= used
+        state = State.NOT_MENTIONED if left > 0 else State.NOT_COMPARED
+        found += places or [QuoteFinding(quote=quote, record=record, state=state)]
     return _each_part_once(found)
 
 
-@lru_cache(maxsize=512)
-def _own_words(text: str) -> tuple[Word, ...]:
-    return words_of(text, [(0, len(text))])
+def _places(
+    quote: Quote, record: Record, speech: Speech, most: int, *, later: bool
+) -> tuple[list[QuoteFinding], int]:
+    """Where the quote stands, and in how many steps that was found; nowhere where it takes more than
+    `most`."""
+    own, left = wording_of(quote.text), most
+    found: list[QuoteFinding] = []
+    for spoken in speech.spoken:
+        if not spoken.may_be(own):
+            continue
+        here = spoken.wording.words
+        blocks, used = matching_blocks([word.stem for word in own.words], [word.stem for word in here], left)
+        left -= used
+        if blocks is None:
+            return [], max(used, most)
+        alignment = align(own.words, here, blocks, (quote.text, speech.passage.text))
+        if alignment and (finding := _finding(quote, record, spoken, alignment, later=later)):
+            found.append(finding)
+    return found, most - left
 
 
 def _finding(
-    passage: Passage,
-    quote: Quote,
-    record: Record,
-    utterance: Utterance,
-    here: tuple[Word, ...],
-    *,
-    later: bool,
+    quote: Quote, record: Record, spoken: Spoken, alignment: Alignment, *, later: bool
 ) -> QuoteFinding | None:
     """The quote in an utterance, if it is there; on a `later` page people may say part of it anew."""
-    own = _own_words(quote.text)
-    if len({word.stem for word in own} & {word.stem for word in here}) < min(_SHARED, len(own)):
+    length = len(wording_of(quote.text).words)
+    if not _is_the_quote(quote, alignment, spoken, length):
         return None
-    alignment = align(own, here, (quote.text, passage.text))
-    if alignment is None or not _is_the_quote(
-        quote, alignment, _named_beside(passage, quote, utterance), len(own)
-    ):
-        return None
-    if alignment.changes and later and alignment.matched < _MOST * len(own):
+    if alignment.changes and later and alignment.matched < _MOST * length:
         return None
     state = State.CHANGED if alignment.changes else State.CUT if alignment.cut else State.SAME
-    given_to = _given_to(passage, quote, alignment, utterance)
     return QuoteFinding(
-        quote=quote, record=record, state=state, utterance=utterance, alignment=alignment, given_to=given_to
+        quote=quote,
+        record=record,
+        state=state,
+        utterance=spoken.utterance,
+        alignment=alignment,
+        given_to=_given_to(quote, alignment, spoken),
     )
 
 
-def _named_beside(passage: Passage, quote: Quote, utterance: Utterance) -> bool:
-    """Whether the speaker on record is named with the words, or in the paragraph before them."""
-    if speaker_named(quote.speaker, utterance.names):
-        return True
-    start = passage.text.rfind("\n", 0, utterance.parts[0].start) + 1
-    paragraph = passage.text[start : utterance.parts[0].start]
-    return speaker_named(quote.speaker, names_in(paragraph))
-
-
-def _is_the_quote(quote: Quote, alignment: Alignment, named: bool, length: int) -> bool:
+def _is_the_quote(quote: Quote, alignment: Alignment, spoken: Spoken, length: int) -> bool:
     """Whether direct speech is this quote, whatever was changed in it, and not another one of the
     speaker's."""
     if not alignment.changes and alignment.content >= _CONTENT:
         return True
     if _goes_another_way(alignment, length):
         return False
-    content = sum(word not in STOP_WORDS for word in re.findall(r"\w+", quote.text.casefold()))
+    named = speaker_named(quote.speaker, spoken.named) or speaker_named(quote.speaker, spoken.named_before)
+    content = _content(quote.text)
     if named and _is_much_alike(alignment, content, length):
         return True
     if content <= _SHORT:
@@ -132,6 +134,12 @@ def _is_the_quote(quote: Quote, alignment: Alignment, named: bool, length: int) 
     needed = (_CONTENT, _LIKENESS) if named else (_CONTENT_UNATTRIBUTED, _LIKENESS_UNATTRIBUTED)
     enough = alignment.content >= needed[0] and alignment.likeness >= needed[1]
     return enough and alignment.content >= _MOSTLY * min(content, length)
+
+
+@lru_cache(maxsize=512)
+def _content(text: str) -> int:
+    """How many words of a quote on record carry meaning."""
+    return sum(word not in STOP_WORDS for word in re.findall(r"\w+", text.casefold()))
 
 
 def _is_much_alike(alignment: Alignment, content: int, length: int) -> bool:
@@ -154,27 +162,27 @@ def _goes_another_way(alignment: Alignment, length: int) -> bool:
     return ends_only and (alignment.matched < _HALF * length or alignment.content < _CONTENT)
 
 
-def _given_to(passage: Passage, quote: Quote, alignment: Alignment, utterance: Utterance) -> str:
+def _given_to(quote: Quote, alignment: Alignment, spoken: Spoken) -> str:
     """Who is said to speak, if it is surely another person than on record."""
     sure = alignment.content >= _CONTENT and alignment.likeness >= _CERTAIN
-    if not sure or not is_person(quote.speaker) or speaker_named(quote.speaker, utterance.names):
+    if not sure or not is_person(quote.speaker) or speaker_named(quote.speaker, spoken.named):
         return ""
-    speakers = speakers_in(utterance.attribution, passage.text)
-    if len(speakers) != 1 or same_person(quote.speaker, speakers[0]):
+    if len(spoken.speakers) != 1 or speaker_named(quote.speaker, frozenset(name_words(spoken.speakers[0]))):
         return ""
-    return speakers[0]
+    return spoken.speakers[0]
 
 
 def _each_part_once(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
     """Where two quotes on record lie on the same parts of direct speech, the better likeness stays."""
+    together = defaultdict[int, list[QuoteFinding]](list)
+    for finding in findings:
+        together[id(finding.utterance)].append(finding)
+    places = Counter(id(finding.quote) for finding in findings if finding.alignment)
     kept: list[QuoteFinding] = []
     for finding in findings:
-        rival = next((each for each in findings if each is not finding and _beats(each, finding)), None)
-        if rival is None:
+        if not any(_beats(each, finding) for each in together[id(finding.utterance)] if each is not finding):
             kept.append(finding)
-        elif not any(
-            each.quote is finding.quote and each is not finding and each.alignment for each in findings
-        ):
+        elif places[id(finding.quote)] == 1:
             kept.append(
                 replace(finding, state=State.NOT_MENTIONED, utterance=None, alignment=None, given_to="")
             )
@@ -183,7 +191,7 @@ def _each_part_once(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
 
 def _beats(rival: QuoteFinding, finding: QuoteFinding) -> bool:
     mine, theirs = finding.alignment, rival.alignment
-    if mine is None or theirs is None or rival.utterance is not finding.utterance:
+    if mine is None or theirs is None:
         return False
     overlap = mine.parts[0] <= theirs.parts[1] and theirs.parts[0] <= mine.parts[1]
     one_part = mine.parts == theirs.parts and mine.parts[0] == mine.parts[1]
@@ -229,7 +237,12 @@ def _difference(
             evidence=f"{alignment.likeness:.0%} of the words are the same, in the same order",
             words=tuple((here, there) for here, there, _ in alignment.changes),
         )
-    spans = [span for span in utterance.spans if finding.given_to.split()[-1] in passage.text[slice(*span)]]
+    last = name_words(finding.given_to)[-1:]
+    spans = [
+        (start, end)
+        for start, end in utterance.spans
+        if any((folded(word),) == last for word in _NAME_WORD.findall(passage.text, start, end))
+    ]
     start = min([place.start, *(start for start, _ in spans)])
     end = max([place.end, *(end for _, end in spans)])
     return Difference(

@@ -9,9 +9,9 @@ names.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from kb.compare.marks import without_quotations
 from kb.compare.passage import Passage
 from kb.compare.quotes import QuoteFinding
 from kb.compare.spinning import tics
@@ -20,7 +20,6 @@ from kb.compare.values import Difference, DifferenceKind
 _ENOUGH = 4
 _SWAPS = 3
 _FIGURES = 2
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _TICS = ((6, 4), (4, 3), (2, 2), (1, 1))  # points of tics → points of the sign
 
 
@@ -61,7 +60,9 @@ def _figures(differences: Sequence[Difference]) -> Iterator[tuple[int, str]]:
 
 
 def _language(passage: Passage) -> Iterator[tuple[int, str]]:
-    strong, weak = tics(_QUOTED.sub(lambda match: f"{match[0][0]}_,{match[0][-1]}", passage.text))
+    strong, weak = tics(
+        without_quotations(passage.text, lambda quotation: f"{quotation[0]}_,{quotation[-1]}")
+    )
     weight = 2 * len(strong) + len(weak) // 2
     points = next((points for least, points in _TICS if weight >= least), 0)
     if points:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from functools import cached_property
+from itertools import pairwise
 
+from kb.compare.marks import Part
 from kb.compare.passage import Passage
 
-_PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "『": "』", "‘": "’", "»": "«", "‟": "”"}
-_OPENING = re.compile(r"[“«„‹「『»‟]|(?<![\w’])‘(?=\w)|(?<!\w)\"(?=[\w\[(…'‘“.¿¡-])|(?<![\w'])'(?=[A-Z\[])")
-_LONGEST = 2500
-_MOST_PARTS = 150  # a page with more quotation marks is no report
 _GAP = 140  # characters between the parts of one utterance
+_REACH = 600  # characters around it, in which a sentence says whose words they are
+_BEGINNING = 240  # characters of what follows, to tell a sentence of its own
 
 SPEECH_VERBS = """
     say says said saying tell tells told telling ask asks asked add adds added warn warns warned explain
@@ -42,18 +40,11 @@ SPEECH_VERBS = """
 """.split()
 _VERB = rf"(?:{'|'.join(sorted(set(SPEECH_VERBS), key=len, reverse=True))})"
 _SPEAKING = re.compile(rf"\b{_VERB}\b|:\s*$", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _NAME_WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄ][\w’'.-]*"
 _NAME = re.compile(
     rf"{_NAME_WORD}(?:[ \u00a0](?:(?:of|de|van|von|der|den|al|bin|la|le|el|da|dos|di)\s)*{_NAME_WORD})*"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One stretch in quotation marks, without them."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +60,7 @@ class Utterance:
         """Whether a verb of speaking, or "according to", stands with it."""
         return any(_SPEAKING.search(text) for text in self.attribution)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names in what says whose words they are."""
         return tuple(name for text in self.attribution for name in names_in(text))
@@ -83,54 +74,12 @@ def names_in(text: str) -> tuple[str, ...]:
 def utterances(passage: Passage) -> tuple[Utterance, ...]:
     """The direct speech of an article, in order."""
     groups: list[list[Part]] = []
-    for part in islice(quoted(passage.text), _MOST_PARTS):
+    for part in passage.quotations:
         if groups and _goes_on(passage.text, groups[-1][-1], part):
             groups[-1].append(part)
         else:
             groups.append([part])
     return tuple(_utterance(passage, group) for group in groups)
-
-
-def quoted(text: str) -> Iterator[Part]:
-    """What stands in the outermost quotation marks; a mark that is not closed in its paragraph closes
-    there."""
-    place = 0
-    breaks = [match.start() for match in re.finditer(r"\n", text)] + [len(text)]
-    while opening := _OPENING.search(text, place):
-        limit = min(
-            breaks[bisect_right(breaks, opening.start() - 1)] if breaks else len(text),
-            opening.end() + _LONGEST,
-        )
-        end = _closing(text, opening[0], opening.end(), limit)
-        if end is None:
-            if opening[0] in "'‘»" or not text[opening.end() : limit].strip():
-                place = opening.end()
-                continue
-            end = limit  # a quotation that goes on in the next paragraph
-        if text[opening.end() : end].strip():
-            yield Part(start=opening.end(), end=end)
-        place = min(end + 1, len(text))
-
-
-def _closing(text: str, opening: str, start: int, limit: int) -> int | None:
-    if opening in {'"', "'"}:
-        pattern = r"\"(?![A-Za-z0-9])" if opening == '"' else r"(?<=[\w.,!?…\]])'(?!\w)"
-        match = re.compile(pattern).search(text, start, limit)
-        return match.start() if match else None
-    if opening == "‘":
-        ends = [re.compile(mark).search(text, start, limit) for mark in (r"(?<=[.,!?…])’(?!\w)", r"’(?!\w)")]
-        return next((end.start() for end in ends if end), None)
-    closing, depth = _PAIRS[opening], 1
-    for place in range(start, min(start + _LONGEST, len(text))):
-        if place >= limit and (text[place] == opening or text.startswith("\n\n", place)):
-            return None  # the next paragraph opens again; a line that is only wrapped goes on
-        if text[place] in closing:
-            depth -= 1
-            if not depth:
-                return place
-        elif text[place] == opening:
-            depth += 1
-    return None
 
 
 def _goes_on(text: str, before: Part, after: Part) -> bool:
@@ -155,12 +104,14 @@ def _around(passage: Passage, group: list[Part]) -> list[tuple[int, int]]:
     text = passage.text
     first, last = group[0], group[-1]
     opening = passage.sentences[passage.sentence_at(max(first.start - 1, 0))][0]
-    line_end = text.find("\n", last.end)
-    line_end = len(text) if line_end < 0 else line_end
+    opening = max(opening, first.start - _REACH)
+    reach = min(last.end + _REACH, len(text))
+    line_end = text.find("\n", last.end, reach)
+    line_end = reach if line_end < 0 else line_end
     closing = re.compile(r"[.!?…](?:\s|$)").search(text, last.end + 1, line_end)
     after_end = closing.start() if closing else line_end
     ended = re.search(r"[.!?]\s*$", text[last.start : last.end])
-    follows = text[last.end + 1 : after_end]
+    follows = text[last.end + 1 : min(after_end, last.end + _BEGINNING)]
     if (
         ended
         and re.match(r"\s*[A-Z]", follows)
@@ -173,4 +124,4 @@ def _around(passage: Passage, group: list[Part]) -> list[tuple[int, int]]:
 
 
 def _without_quotes(piece: str) -> str:
-    return re.sub(r"“[^”]*”|\"[^\"]*\"|«[^»]*»", " ", piece)
+    return _QUOTED.sub(" ", piece)

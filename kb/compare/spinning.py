@@ -46,7 +46,7 @@ sq\. (?:metres?|km|miles?|kilometres?)
 court ?room docket
 supreme courtroom
 prime minister's workplace
-in response to the [A-Z]\w+(?: [A-Z]\w+)* (?:Workplace|Council|Board|Agency|Company|Group)
+in response to the [A-Z]\w+(?: [A-Z]\w+){0,5} (?:Workplace|Council|Board|Agency|Company|Group)
 [A-Z]\w+ (?:reviews|stories|experiences|studies)(?=[.,])
 (?:every|each) greenback
 each single
@@ -167,6 +167,7 @@ def _compiled(table: str) -> re.Pattern[str]:
 
 
 STRONG = (_compiled(_STRONG), re.compile(_ODD_ARTICLE, re.IGNORECASE))
+_MOST = 40  # distinct phrases; a few are enough to tell
 WEAK = (
     _compiled(_WEAK),
     re.compile(r"[,?!][”\"']\s(?:\w+\s){0,3}?(?:mentioned|advised|famous|knowledgeable)\b"),
@@ -187,4 +188,4 @@ def weight(text: str) -> int:
 
 def _distinct(patterns: tuple[re.Pattern[str], ...], text: str) -> list[str]:
     found = (" ".join(match[0].split()) for pattern in patterns for match in pattern.finditer(text))
-    return list(dict.fromkeys(tic.strip("\"”“', ").lower() for tic in found))
+    return list(dict.fromkeys(tic.strip("\"”“', ").lower() for tic in found))[:_MOST]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from kb.compare import signs
 from kb.compare.language import function_words_of
 from kb.compare.measures import Bound
 from kb.compare.passage import content, tokens
@@ -25,7 +26,7 @@ _SAID_TO_BE_WRONG = re.compile(
 _CLAUSE = re.compile(r"[;:]\s|(?<=[.!?])\s")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Wanted:
     """A figure on record: what it counts, as stems, and how it is stated.
 
@@ -44,12 +45,46 @@ class Wanted:
     told: str = ""
     stood: date | None = None
 
+    @cached_property
+    def what(self) -> str:
+        """All that describes the figure."""
+        return f"{self.figure.what} {self.figure.as_stated} {self.figure.unit or ''}"
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of it."""
+        return frozenset(self.what.casefold().split())
+
+    @cached_property
+    def is_rate(self) -> bool:
+        """Whether the figure itself is a rate."""
+        return signs.is_rate(self.what)
+
+    @cached_property
+    def is_no_fact(self) -> bool:
+        """Whether the figure itself is a forecast, a hope or a limit."""
+        return signs.is_no_fact(self.what)
+
+    def other_times(self, *, told: bool) -> frozenset[str]:
+        """What speaks of another time in its description, and with `told` in what the entry tells."""
+        own = signs.other_times(self.what)
+        return own | signs.other_times(self.told) if told else own
+
+    def years(self, *, told: bool) -> frozenset[int]:
+        """The years in its description, and with `told` in what the entry tells."""
+        return signs.years(self.what) | signs.years(self.told) if told else signs.years(self.what)
+
+    def months(self, *, told: bool) -> frozenset[str]:
+        """The months in its description, and with `told` in what the entry tells."""
+        return signs.months(self.what) | signs.months(self.told) if told else signs.months(self.what)
+
 
 @lru_cache(maxsize=256)
 def wanted_figures(entry: Entry) -> tuple[Wanted, ...]:
     """Make the figures of an entry ready."""
     comma = entry.language.partition("-")[0] != "en"
-    return tuple(_wanted(entry, figure, decimal_comma=comma) for figure in entry.figures)
+    told = " ".join((entry.title, entry.summary, *(claim.text for claim in entry.claims)))
+    return tuple(_wanted(entry, figure, told, decimal_comma=comma) for figure in entry.figures)
 
 
 @lru_cache(maxsize=256)
@@ -76,7 +111,7 @@ def entry_words(entry: Entry) -> frozenset[str]:
     return frozenset(token.stem for token in tokens(" \n".join(texts)))
 
 
-def _wanted(entry: Entry, figure: Figure, *, decimal_comma: bool) -> Wanted:
+def _wanted(entry: Entry, figure: Figure, told: str, *, decimal_comma: bool) -> Wanted:
     source = figure.source or entry.original
     quantity = _stated(figure, decimal_comma=decimal_comma)
     function_words = function_words_of(entry.language)
@@ -95,7 +130,7 @@ def _wanted(entry: Entry, figure: Figure, *, decimal_comma: bool) -> Wanted:
         terms=frozenset(stem for stem in described if stem != unit and not stem.isdigit()) - _words(figure),
         given_to=content(tokens((figure.attributed_to or "").split(",")[0])),
         general=bool(quantity.sign) or unit in GENERAL_UNITS,
-        told=" ".join((entry.title, entry.summary, *(claim.text for claim in entry.claims))),
+        told=told,
         stood=max(filter(None, (source.published, entry.original.published)), default=None),
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from kb.compare.quantities import quantities
+from kb.compare.measures import PART_WORDS
+from kb.compare.quantities import NUMBER, quantities
 
 _SHORT = re.compile(r"['’]s$")
 
@@ -24,6 +25,8 @@ def _is_short_has(here: str, there: str) -> bool:
 
 def _is_one_number(here: str, there: str) -> bool:
     """Whether both are nothing but one and the same number: "300" and "three hundred"."""
+    if not all(NUMBER.search(text) or PART_WORDS.search(text) for text in (here, there)):
+        return False
     read = [quantities(f"{text} ") for text in (here, there)]
     numbers = [found[0].low for found in read if len(found) == 1 and found[0].exact]
     whole = all(

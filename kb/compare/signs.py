@@ -1,0 +1,75 @@
+"""Words that say when, how often or how surely a number holds: rates, other times, forecasts, dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+_RATE = re.compile(
+    r"(?<!in )(?<!within )(?<!half )(?<!of )(?<!quarter )\b(?:per|an?|each|every)\s+(?:day|week|month"
+    r"|year|hour|minute|night|person|head|capita|game|match|share|litre|liter|mile"
+    r"|kilomet(?:re|er)|household|second|quarter|barrel|tonne|ton)\b|\b(?:daily|weekly|monthly|yearly"
+    r"|annual(?:ly)?|hourly|nightly)\b",
+)
+_OTHER_TIME = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|last (?:year|month|season|quarter|decade|century|time)|ago"
+    r"|years? before|at (?:first|the time)"
+    r"|initial(?:ly)?|origina(?:l|lly) (?:count|estimate|figure|thought|put)|since (?:then|grown|risen"
+    r"|fallen|climbed|passed|reached|topped)"
+    r"|has now|have now|now (?:stands?|has|have|number|puts?)|later|by the (?:end|time)|as of"
+    r"|next (?:year|month|season)"
+    r"|following year|year[- ](?:on|over)[- ]year|until (?:now|recently)|used to|back in|formerly"
+    r"|once had|up from|down from"
+    r"|grew from|rose from|fell from|updated?|revised|latest (?:count|figures?|update)|in the (?:same"
+    r"|first|second|third|fourth) (?:period|week|month|day)"
+    r"|the (?:day|week|month|year|season) before|the first (?:day|week|month|year|season)|on the (?:first"
+    r"|second|third|last) day"
+    r"|tomorrow|by (?:tonight|tomorrow|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"|half[- ]year|anniversary|(?:fell|rose|dropped|grew|climbed|went) (?:up |down )?to|remain(?:s|ed|ing)?"
+    r"|newly|no longer)\b",
+    re.IGNORECASE,
+)
+_NOT_A_FACT = re.compile(
+    r"\b(?:could|would|might|may|expect(?:s|ed)?|forecasts?|predict(?:s|ed)?|project(?:s|ed)|plans? to"
+    r"|hopes? to|aims?|target(?:s|ed)?"
+    r"|goal|at risk|potential(?:ly)?|limit|capacity|maximum penalty|face up to)\b",
+    re.IGNORECASE,
+)
+MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(month.title() for month in MONTHS)})\b")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?!,\d)")
+DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
+
+def is_rate(text: str) -> bool:
+    """Whether something is counted by the day, by the head and the like."""
+    return _RATE.search(text) is not None
+
+
+def is_no_fact(text: str) -> bool:
+    """Whether a text tells what may be, is hoped for or is allowed, and not what is."""
+    return _NOT_A_FACT.search(text) is not None
+
+
+@lru_cache(maxsize=512)
+def other_times(text: str) -> frozenset[str]:
+    """The words of a text that speak of another time than that of the report."""
+    return frozenset(match.casefold() for match in _OTHER_TIME.findall(text))
+
+
+@lru_cache(maxsize=512)
+def years(text: str) -> frozenset[int]:
+    """The years that a text names."""
+    return frozenset(map(int, _YEAR.findall(text)))
+
+
+@lru_cache(maxsize=512)
+def months(text: str) -> frozenset[str]:
+    """The months that a text names."""
+    return frozenset(_MONTH.findall(text))
+
+
+def month_of(day: date) -> str:
+    """The name of a day's month."""
+    return MONTHS[day.month - 1].title()
