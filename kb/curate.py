@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from kb import lifecycle
+from kb import four_eyes, lifecycle
 from kb.duplicates import Duplicates
 from kb.editorial import SourceRead, bars, warnings_about
 from kb.entry import Entry, Problem, Status
@@ -212,9 +212,9 @@ class Curation(Overview):
         self, step: Step, entry_id: str, *, by: str, why: str, base: int | None, read: SourceRead | None
     ) -> Done:
         def change(roster: Roster, trail: Trail, now: Entry) -> Entry:
-            strict = lifecycle.four_eyes(roster, self._four_eyes)
+            strict = four_eyes.is_on(roster, self._four_eyes)
             if strict:
-                lifecycle.require_another(trail, roster, by=by)
+                four_eyes.require_another(trail, roster, by=by)
             self._require_sound(now, read)
             approvals = lifecycle.TWO_PEOPLE if strict else lifecycle.ONE_PERSON
             name = roster.name(by) or "a reviewer"

@@ -1,4 +1,4 @@
-"""Which step an entry may take, from where, through whom: one table and the four-eyes rule. Pure.
+"""Which step an entry may take, from where, through whom: one table. Pure; kb/four_eyes.py has one rule more.
 
     (new) ──add──▶ draft ──submit──▶ in review ──approve──▶ published ──retire, supersede──▶ retired
                      ▲  ◀──send back───┘                       │                               │
@@ -15,7 +15,7 @@ from datetime import date
 
 from kb.diff import differences
 from kb.entry import Entry, Status
-from kb.errors import CurationError, NotAllowedError, StaleError
+from kb.errors import CurationError, StaleError
 from kb.people import Role, Roster
 from kb.revision import Step, Trail
 
@@ -26,7 +26,6 @@ _WORDS = {
     Status.PUBLISHED: "published",
     Status.RETIRED: "retired",
 }
-_FOUR_EYES_FROM = 2
 ONE_PERSON, TWO_PEOPLE = 1, 2
 
 
@@ -90,27 +89,6 @@ def working_text(trail: Trail) -> Entry:
     if trail.latest is None or trail.latest.entry is None:
         raise CurationError(f"There is no entry {trail.entry_id!r}; search for it, or list them all.")
     return trail.latest.entry
-
-
-def four_eyes(roster: Roster, setting: bool | None) -> bool:
-    """Whether nobody may approve their own text: as set, or as soon as two people may review."""
-    return len(roster.having(Role.REVIEWER)) >= _FOUR_EYES_FROM if setting is None else setting
-
-
-def require_another(trail: Trail, roster: Roster, *, by: str) -> None:
-    """Raise NotAllowedError if `by` would approve their own text.
-
-    It is not only their own any more once somebody else who may review has worked on it after them.
-    """
-    writers = [roster.person(each) for each in trail.writers]
-    me = roster.person(by)
-    after = writers[len(writers) - writers[::-1].index(me) :] if me in writers else [""]
-    if me in writers and not any(roster.may(each, Role.REVIEWER) for each in after):
-        others = [roster.shown(each) for each in roster.having(Role.REVIEWER) if roster.person(each) != me]
-        ask = f"Please ask {' or '.join(others)}." if others else roster.whom_to_ask()
-        raise NotAllowedError(
-            f"Sorry, this is your own text, and four-eyes is on: somebody else has to approve it. {ask}"
-        )
 
 
 def drafted(entry: Entry) -> Entry:

@@ -119,7 +119,10 @@ class Trail:
 
     @property
     def writers(self) -> tuple[str, ...]:
-        """Who wrote what readers do not have yet, in order: one name for each change since publication."""
+        """Who changed the text since readers got theirs, in order: for showing.
+
+        A text that an undo brings back was written by somebody else: who may approve is kb/four_eyes.py.
+        """
         since = self.settled.number if self.settled else 0
         return tuple(each.by for each in self.revisions if each.number > since and each.step in WRITING)
 
