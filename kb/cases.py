@@ -17,10 +17,11 @@ from kb.entry import Entry
 from kb.evaluate import Outcome, ask
 from kb.index import Index, digest
 from kb.lineup import Lineup
-from kb.lookup import line_up, look_closer, read
+from kb.lookup import line_up, look_closer
 from kb.match import only_suggests
 from kb.pagesets import PageSet
 from kb.query import Thresholds
+from kb.reading import read_query
 from kb.store import Store
 from kb.testsets import Labelled
 from kb.training import Case, fold
@@ -94,7 +95,7 @@ def words_cases(
         index = build_index(store, embedder, (entry for own, entry in corpus.items() if own not in taken))
         for each, group in zip(labelled, named, strict=True):
             wanted = {corpus[own].id for own in each.relevant - taken}
-            lineup = line_up(index, remembering, each.query, read(each.query))
+            lineup = line_up(index, remembering, read_query(each.query))
             cases += _cases(replace(each, group=group), lineup, wanted, names)
     return cases
 
@@ -139,7 +140,7 @@ def page_outcomes(
 
 
 def _whole_lineup(index: Index, embedder: Embedder, page: Labelled) -> Lineup:
-    lineup = line_up(index, embedder, page.query, read(page.query))
+    lineup = line_up(index, embedder, read_query(page.query))
     by_meaning = np.argsort(-lineup.found.cosines.max(axis=(1, 2)), kind="stable")
     return look_closer(index, embedder, lineup, [int(place) for place in by_meaning])
 
@@ -152,7 +153,7 @@ def _cases(each: Labelled, lineup: Lineup, wanted: Collection[str], names: tuple
         signals=matrix(lineup, names),
         right=np.array([profile.entry_id in wanted for profile in lineup.found.profiles]),
         answerable=bool(wanted),
-        silent=only_suggests(each.query, lineup.reading),
+        silent=only_suggests(lineup.reading),
     )
     yield case
     if lineup.day:

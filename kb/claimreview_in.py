@@ -101,7 +101,11 @@ def _reviews(document: object, place: str, problems: list[Problem]) -> Iterator[
     """Every ClaimReview in the shapes that publishers use, with its place."""
     if document is None:
         return
-    found = list(_inside(document, place, problems))
+    try:
+        found = list(_inside(document, place, problems))
+    except RecursionError:
+        problems.append(Problem(field="", message="is nested too deeply to be a ClaimReview", place=place))
+        return
     declared = [int(each["numberOfItems"]) for each in as_list(document) if _declares(each)]
     if declared and sum(declared) != len(found):
         message = f"says that it holds {sum(declared)} ClaimReviews, but {len(found)} were found"
@@ -112,7 +116,8 @@ def _reviews(document: object, place: str, problems: list[Problem]) -> Iterator[
 
 
 def _declares(node: object) -> bool:
-    return isinstance(node, Mapping) and str(node.get("numberOfItems", "")).isdigit()
+    given = node.get("numberOfItems") if isinstance(node, Mapping) else None
+    return isinstance(given, int | str) and re.fullmatch("[0-9]{1,9}", str(given)) is not None
 
 
 def _inside(value: object, place: str, problems: list[Problem]) -> Iterator[tuple[str, Node]]:

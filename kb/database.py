@@ -21,6 +21,7 @@ BUSY_SECONDS = 15.0
 """How long a writer waits for another one before it gives up."""
 
 _READ_ONLY = "caveat_read_only"
+_LIKE = "one looks like sqlite:////var/lib/caveat/caveat.db"
 
 
 def connect(url: str) -> Engine:
@@ -118,19 +119,19 @@ def _current(connection: Connection, table: str) -> str | None:
 
 
 def _file(url: str) -> Path:
+    """Give the file at an address; no error quotes the address as it stands: it may hold a password."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(
-            f"{url!r} is no database address; one looks like sqlite:////var/lib/caveat/caveat.db"
-        ) from error
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise StoreError(f"That is no database address; {_LIKE}") from error
     if parsed.get_backend_name() != "sqlite":
         raise StoreError(
-            f"{parsed.render_as_string(hide_password=True)}: only SQLite is supported so far; "
-            "give an address such as sqlite:////var/lib/caveat/caveat.db"
+            f"{parsed.render_as_string(hide_password=True)}: only SQLite is supported so far; {_LIKE}"
         )
+    if parsed.username or parsed.password or parsed.host or parsed.port:
+        raise StoreError(f"The database address names a user, host or port, which SQLite has not; {_LIKE}")
     if not parsed.database or parsed.database == ":memory:" or parsed.database.startswith("file:"):
-        raise StoreError(f"{url!r} names no file; give one, such as sqlite:////var/lib/caveat/caveat.db")
+        raise StoreError(f"The database address {parsed} names no file; {_LIKE}")
     return Path(parsed.database)
 
 

@@ -18,7 +18,7 @@ from kb.entry import Entry, Figure, Problem, Quote
 from kb.text import fold, numbers, sentences, words
 
 _SUMMARY_SENTENCES = 2
-_LEFT_OUT = re.compile(r"\s*(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3})\s*")
+_LEFT_OUT = re.compile(r"(?:(?<!\s)\s++)?(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3})\s*")
 
 
 class LinkState(StrEnum):

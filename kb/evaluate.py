@@ -55,14 +55,14 @@ def ask(
     """Match one query as the bot does; `relevant` holds entries' ids. Raises ModelError."""
     started = time.perf_counter()
     ranking = rank(index, embedder, labelled.query, thresholds, combiner)
-    given = hits(index, labelled.query, ranking) if ranking else ()
+    given = hits(index, ranking) if ranking else ()
     taken = (time.perf_counter() - started) * 1000.0
     return Outcome(
         labelled=labelled,
         relevant=relevant,
         found=tuple(ranking.ids()) if ranking else (),
         spoke=bool(given) and given[0].basis in SPEAKING,
-        free=ranking is not None and not held_back(labelled.query, ranking),
+        free=ranking is not None and not held_back(ranking),
         probability=ranking.ranked[0].likely if ranking else 0.0,
         milliseconds=taken,
     )

@@ -29,7 +29,7 @@ _BY_STEPS = {
     "superseded_by": "is set by `supersede`",
 }
 _FENCED = re.compile(r"^```[A-Za-z]*[ \t]*\n(?P<inside>.*?)(?:^```|\Z)", re.DOTALL | re.MULTILINE)
-_BASE = re.compile(r"^#.*\brevision (?P<number>\d+)\b", re.MULTILINE)
+_BASE = re.compile(r"^#.*\brevision (?P<number>[0-9]{1,9})\b", re.MULTILINE)
 # Some chat clients turn the blanks before a line into ones that YAML takes for text.
 _INDENT = re.compile(r"^[\s\u00a0]+", re.MULTILINE)
 _NAME = "form"

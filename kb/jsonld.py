@@ -26,12 +26,18 @@ def kinds(node: object) -> tuple[str, ...]:
 
 
 def as_list(value: object) -> list[Any]:
-    """A value as JSON-LD means it: any number of them, in order."""
-    if isinstance(value, Mapping) and "@list" in value:
-        return as_list(value["@list"])
-    if isinstance(value, list):
-        return [item for each in value for item in as_list(each)]
-    return [] if value is None else [value]
+    """A value as JSON-LD means it: any number of them, in order; without recursion, as in `walk`."""
+    found: list[Any] = []
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping) and "@list" in item:
+            waiting.append(item["@list"])
+        elif isinstance(item, list):
+            waiting.extend(reversed(item))
+        elif item is not None:
+            found.append(item)
+    return found
 
 
 class Graph:

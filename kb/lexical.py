@@ -117,14 +117,14 @@ class Lexical:
                     np.diff(np.cumsum(np.concatenate([[0.0], each * chosen]))[starts])
                     for each in (rarities, common)
                 )
-        return Shares(shared=shared, own=own, asked=sum(map(self.rarity, terms)))
+        return Shares(shared=shared, own=own, asked=math.fsum(map(self.rarity, terms)))
 
     def _affordable(self, numbers: list[int]) -> list[int]:
         """The rarest terms, as far as their postings can be read in milliseconds; at least the rarest one.
 
         What is left out of a long text in a large base are words that tell next to nothing.
         """
-        numbers = sorted(numbers, key=lambda number: int(self._document_frequency[number]))
+        numbers = sorted(numbers, key=lambda number: (int(self._document_frequency[number]), number))
         read = np.cumsum(self._document_frequency[numbers]) if numbers else np.zeros(0)
         return numbers[: max(1, int(np.searchsorted(read, _POSTINGS)))]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kb.lexical import Floats, Shares
 from kb.profile import Profile
-from kb.text import Reading
+from kb.reading import QueryReading
 
 PASSAGE, TITLE, CLAIM = range(3)
 """The views of an entry: all it says, its title, the nearest of its claims."""
@@ -38,15 +38,13 @@ class Candidates:
 
 @dataclass(frozen=True, kw_only=True)
 class Lineup:
-    """A query's reading beside its candidates; `lead` reads how a page begins, and of words the whole.
+    """A query's reading beside its candidates.
 
-    `rest` holds the passages behind a page's first one. `day` is when the page was published or the words are
-    dated, if that is known; `rarity` says of a name how few entries have it (0..1).
+    `day` is when the page was published or the words are dated, if that is known; `rarity` says of a name how
+    few entries have it (0..1).
     """
 
-    reading: Reading
-    lead: Reading
+    reading: QueryReading
     day: date | None
     found: Candidates
     rarity: Callable[[str], float]
-    rest: tuple[str, ...] = ()

@@ -11,15 +11,14 @@ from kb.basis import Standing, basis_of, is_older
 from kb.combiner import Combiner, matrix, packaged
 from kb.embed import Embedder
 from kb.entry import AppearanceKind
-from kb.fingerprint import containment, read_fingerprint, triples
+from kb.fingerprint import containment, read_fingerprint
 from kb.index import Index
 from kb.lexical import Floats
 from kb.lineup import PASSAGE, Lineup
-from kb.lookup import line_up, look_closer, read
+from kb.lookup import line_up, look_closer
 from kb.profile import Profile
 from kb.query import Basis, Evidence, Hit, Query, Thresholds
-from kb.stance import no_report
-from kb.text import Reading, words
+from kb.reading import QueryReading, read_query
 
 HITS = 5
 BY_HAND = Thresholds(cutoff=0.55, page=0.8, words=0.7, gap=0.05)
@@ -85,13 +84,16 @@ def match(
     query: Query,
     thresholds: Thresholds,
     combiner: Combiner | None = None,
+    *,
+    reading: QueryReading | None = None,
 ) -> tuple[Hit, ...]:
     """Give the entries that an article or words may be about: at most five, best first.
 
-    `combiner` takes the place of the packaged model. Raises ModelError when the encoder fails.
+    `combiner` takes the place of the packaged model. With a `reading` of the query, made elsewhere, its text
+    is not looked at. Raises ModelError when the encoder fails.
     """
-    ranking = rank(index, embedder, query, thresholds, combiner)
-    return hits(index, query, ranking) if ranking else ()
+    ranking = rank(index, embedder, query, thresholds, combiner, reading=reading)
+    return hits(index, ranking) if ranking else ()
 
 
 def rank(
@@ -100,13 +102,15 @@ def rank(
     query: Query,
     thresholds: Thresholds,
     combiner: Combiner | None = None,
+    *,
+    reading: QueryReading | None = None,
 ) -> Ranking | None:
     """Put all candidates in order; None when there are none. Raises ModelError when the encoder fails."""
-    reading = read(query)
-    if not reading.terms or not len(index):
+    reading = reading or read_query(query)
+    if not reading.whole.terms or not len(index):
         return None
-    combiner = combiner or packaged("page" if query.is_page else "words")
-    lineup = line_up(index, embedder, query, reading)
+    combiner = combiner or packaged("page" if reading.is_page else "words")
+    lineup = line_up(index, embedder, reading)
     if not len(lineup.found):
         return None
     if combiner.encoder != index.model:
@@ -115,7 +119,7 @@ def rank(
         return Ranking(lineup=lineup, ranked=_ranked(scores), limits=limits, calibrated=False)
     signals = matrix(lineup, combiner.names)
     ranking = _calibrated(lineup, combiner, signals, over(thresholds, stored(combiner)))
-    if query.is_page and not _decided(ranking):
+    if reading.is_page and not _decided(ranking):
         places = [each.place for each in ranking.ranked]
         lineup = look_closer(index, embedder, lineup, places)
         signals = matrix(lineup, combiner.names, signals)
@@ -146,11 +150,11 @@ def over(first: Thresholds, second: Thresholds) -> Thresholds:
 
 def evidence_for(lineup: Lineup, place: int) -> tuple[Evidence, ...]:
     """Everything that speaks for a candidate, strongest kind first."""
-    found, reading = lineup.found, lineup.reading
+    found, reading = lineup.found, lineup.reading.whole
     profile = found.profiles[place]
     least = min(found.shares.own[place, 0], found.shares.asked)
     pieces = (
-        features.figures(profile, reading),
+        features.figures(profile, reading.numbers),
         features.quotes(profile, reading),
         features.credit(profile, reading),
         features.shared_names(profile, reading, lineup.rarity),
@@ -192,10 +196,11 @@ def _decided(ranking: Ranking) -> bool:
     return sure or first < _HOPELESS
 
 
-def hits(index: Index, query: Query, ranking: Ranking) -> tuple[Hit, ...]:
+def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
     """The first candidates with entry, evidence and basis; those below the cut-off left out."""
     lineup, limits = ranking.lineup, ranking.limits
-    clear, silent = _is_clear(query, ranking), only_suggests(query, lineup.reading)
+    reading = lineup.reading
+    clear, silent = _is_clear(ranking), only_suggests(reading)
     found = []
     for rank, (place, likely) in enumerate(ranking.ranked[:HITS]):
         profile, evidence = lineup.found.profiles[place], evidence_for(lineup, place)
@@ -205,8 +210,8 @@ def hits(index: Index, query: Query, ranking: Ranking) -> tuple[Hit, ...]:
         standing = Standing(
             clear=clear and rank == 0,
             only_suggest=silent,
-            older_than_original=query.is_page and is_older(query.published, profile.published),
-            contained=_contained(index, query, profile) if rank == 0 else None,
+            older_than_original=reading.is_page and is_older(reading.day, profile.published),
+            contained=_contained(index, reading, profile) if rank == 0 else None,
             evidence=evidence,
         )
         hit = Hit(
@@ -220,25 +225,23 @@ def hits(index: Index, query: Query, ranking: Ranking) -> tuple[Hit, ...]:
     return tuple(found)
 
 
-def only_suggests(query: Query, reading: Reading) -> bool:
+def only_suggests(reading: QueryReading) -> bool:
     """Whether these words are too few, or this page no report, to be answered unasked."""
-    if len(words(reading.whole)) < _FEW_WORDS:
-        return True
-    return query.is_page and no_report(reading) is not None
+    return reading.whole.length < _FEW_WORDS or reading.no_report
 
 
-def held_back(query: Query, ranking: Ranking) -> bool:
+def held_back(ranking: Ranking) -> bool:
     """Whether something other than the threshold stands against answering unasked."""
-    return ranking.lead < (ranking.limits.gap or 0.0) or only_suggests(query, ranking.lineup.reading)
+    return ranking.lead < (ranking.limits.gap or 0.0) or only_suggests(ranking.lineup.reading)
 
 
-def _is_clear(query: Query, ranking: Ranking) -> bool:
+def _is_clear(ranking: Ranking) -> bool:
     limits = ranking.limits
-    enough = limits.page if query.is_page else limits.words
+    enough = limits.page if ranking.lineup.reading.is_page else limits.words
     return ranking.ranked[0].likely >= (enough or 0.0) and ranking.lead >= (limits.gap or 0.0)
 
 
-def _contained(index: Index, query: Query, profile: Profile) -> float | None:
+def _contained(index: Index, reading: QueryReading, profile: Profile) -> float | None:
     """The share of a page's word triples that the original of an entry has; None where it was never read."""
-    kept = index.fingerprints(profile.original) if query.is_page else None
-    return containment(triples(query.text), read_fingerprint(kept)) if kept else None
+    kept = index.fingerprints(profile.original) if reading.is_page else None
+    return containment(read_fingerprint(reading.fingerprint), read_fingerprint(kept)) if kept else None

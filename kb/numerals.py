@@ -38,13 +38,14 @@ _MOST_WORDS = 24  # of one number
 
 _LONG_SCALES = "|".join(sorted((word for word in _ALL_SCALES if len(word) > 1), key=len, reverse=True))
 _SPACE = "[ \u00a0\u2009\u202f]"
-# A digit group never starts inside a word, a decimal or a longer group ("B2B", "1.2.3", "12,34").
+# A digit group never starts inside a word, a decimal or a longer group ("B2B", "1.2.3", "12,34"). Groups
+# between spaces are bounded, for a row of numbers would be tried anew from each of them.
 _WRITTEN = (
-    rf"(?<![\w.,])(?P<digits>\d{{1,3}}(?:(?:,\d{{3}})+|(?:[\u00a0\u2009\u202f']\d{{3}})+|(?:\.\d{{3}}){{2,}})"
-    rf"|\d{{1,3}}(?: \d{{3}})+(?!{_SPACE}?\d)|\d+)(?P<decimals>\.\d+|[½¼¾])?(?!\d|[.,]\d)"
+    rf"(?<![\w.,])(?P<digits>\d{{1,3}}(?:(?:,\d{{3}})+|(?:[\u00a0\u2009\u202f']\d{{3}}){{1,24}}|(?:\.\d{{3}}){{2,}})"
+    rf"|\d{{1,3}}(?: \d{{3}}){{1,24}}(?!{_SPACE}?\d)|\d+)(?P<decimals>\.\d+|[½¼¾])?(?!\d|[.,]\d)"
 )
 _COMMA_WRITTEN = (
-    r"(?<![\w.,])(?P<digits>\d{1,3}(?:(?:\.\d{3})+|(?:[\u00a0\u2009\u202f' ]\d{3})+)|\d+)"
+    r"(?<![\w.,])(?P<digits>\d{1,3}(?:(?:\.\d{3})+|(?:[\u00a0\u2009\u202f' ]\d{3}){1,24})|\d+)"
     r"(?P<decimals>,\d+|[½¼¾])?(?!\d|[.,]\d)"
 )
 _SCALED = rf"(?:{_SPACE}?-?(?P<scale>{_LONG_SCALES})\b|(?P<letter>[kmb])\b)?"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from kb.url import identify
 
 _SAME_MEANING = 0.8  # cosine from which the subject alone is enough, and with a shared phrase
 _NEAR_MEANING = 0.6
+_MOST = 2_000  # pages: a curator who asks waits for them
 _QUOTED = 0.8  # share of a quotation's triples: a word or two may be cut off
 
 
@@ -46,7 +48,7 @@ class Foretold:
 def preview(
     entry: Entry, pages: Iterable[SeenPage], embedder: Embedder, *, original: bytes | None = None
 ) -> tuple[Foretold, ...]:
-    """Tell which pages an entry would have matched, those posted most often first.
+    """Tell which pages an entry would have matched, of the 2,000 posted most often, those first.
 
     `original` is the fingerprint of its original's text, if that was read. Raises ModelError.
     """
@@ -55,7 +57,7 @@ def preview(
     source = read_fingerprint(original) if original else None
     phrases = _phrases(entry)
     found = []
-    for page in sorted(pages, key=lambda page: (-page.count, page.url)):
+    for page in nsmallest(_MOST, pages, key=lambda page: (-page.count, page.url)):
         why = "the entry lists it" if page.key in listed else None
         if why is None and page.fingerprint:
             shown = read_fingerprint(page.fingerprint)
@@ -73,7 +75,7 @@ def _copied(page: Fingerprint, source: Fingerprint | None) -> str | None:
 def _told(page: Fingerprint, phrases: Iterable[tuple[str, Fingerprint]], meaning: float) -> str | None:
     if meaning >= _NEAR_MEANING:
         for phrase, hashes in phrases:
-            if np.isin(hashes, page).mean() >= _QUOTED:
+            if containment(hashes, page) >= _QUOTED:
                 return f"it is about the same and has “{phrase}”"
     return "it is about the same" if meaning >= _SAME_MEANING else None
 

@@ -15,8 +15,6 @@ from kb.lexical import Floats, Shares
 from kb.lineup import Candidates, Lineup
 from kb.profile import Profile
 from kb.query import Evidence
-from kb.stance import argues, denies
-from kb.text import names as text_names
 
 Signal = Callable[[Lineup], Floats]
 
@@ -54,18 +52,18 @@ def text_words(lineup: Lineup) -> Floats:
 def names(lineup: Lineup) -> Floats:
     """Which share of the entry's names the text has, rare names first."""
     return _each(
-        lineup, lambda profile: _score(features.shared_names(profile, lineup.reading, lineup.rarity))
+        lineup, lambda profile: _score(features.shared_names(profile, lineup.reading.whole, lineup.rarity))
     )
 
 
 def quotes(lineup: Lineup) -> Floats:
     """How much of a quotation on record the text repeats in one place."""
-    return _each(lineup, lambda profile: _score(features.quotes(profile, lineup.reading)))
+    return _each(lineup, lambda profile: _score(features.quotes(profile, lineup.reading.whole)))
 
 
 def credit(lineup: Lineup) -> Floats:
     """Whether the text names the publisher of the original."""
-    return _each(lineup, lambda profile: _score(features.credit(profile, lineup.reading)))
+    return _each(lineup, lambda profile: _score(features.credit(profile, lineup.reading.whole)))
 
 
 def lead_words(lineup: Lineup) -> Floats:
@@ -75,23 +73,22 @@ def lead_words(lineup: Lineup) -> Floats:
 
 def lead_figures(lineup: Lineup) -> Floats:
     """How much the numbers tell that the page begins with and the entry has."""
-    return _each(lineup, lambda profile: _score(features.figures(profile, lineup.lead)))
+    return _each(lineup, lambda profile: _score(features.figures(profile, lineup.reading.lead.numbers)))
 
 
 def figures_kept(lineup: Lineup) -> Floats:
     """Which share of the telling numbers on record the page has."""
-    return _each(lineup, lambda profile: features.share_of_figures(profile, lineup.reading))
+    return _each(lineup, lambda profile: features.share_of_figures(profile, lineup.reading.whole.numbers))
 
 
 def new_figures(lineup: Lineup) -> Floats:
     """How many telling numbers of the page are not on record."""
-    telling, words = features.telling_numbers(lineup.reading), len(lineup.reading.stems)
-    return _each(lineup, lambda profile: features.count_of_new_figures(profile, telling, words))
+    return _each(lineup, lambda profile: features.count_of_new_figures(profile, lineup.reading.whole))
 
 
 def names_known(lineup: Lineup) -> Floats:
     """Which share of the names that the page begins with the entry has."""
-    own = text_names(f"{lineup.lead.title}.\n{lineup.lead.text}")
+    own = lineup.reading.lead.names
     return _each(
         lineup, lambda profile: len(own & (profile.names | profile.publisher_words)) / max(len(own), 1)
     )
@@ -99,12 +96,12 @@ def names_known(lineup: Lineup) -> Floats:
 
 def arguing(lineup: Lineup) -> Floats:
     """Whether the page says by plain cues that it is an opinion piece."""
-    return np.full(len(lineup.found), float(argues(lineup.reading)))
+    return np.full(len(lineup.found), float(lineup.reading.argues))
 
 
 def denying(lineup: Lineup) -> Floats:
     """Whether the page says by plain cues that it checks or denies a claim."""
-    return np.full(len(lineup.found), float(denies(lineup.reading)))
+    return np.full(len(lineup.found), float(lineup.reading.denies))
 
 
 def soon_after(lineup: Lineup) -> Floats:
@@ -121,7 +118,7 @@ def before(lineup: Lineup) -> Floats:
 
 def length(lineup: Lineup) -> Floats:
     """How many telling words the text has."""
-    return np.full(len(lineup.found), np.log1p(len(lineup.reading.terms)))
+    return np.full(len(lineup.found), np.log1p(len(lineup.reading.whole.terms)))
 
 
 def words_lead(lineup: Lineup) -> Floats:

@@ -7,8 +7,9 @@ answered unasked. The cues are few and plain; what they miss is matched as befor
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from kb.text import Reading, quotes, words
+from kb.text import without_quotes, words
 
 _OPINION_TITLE = re.compile(
     r"^\W*(?:opinion|op-?ed|editorial|comment(?:ary)?|column|viewpoint|letters?(?: to the editor)?)\s*[:|–—-]"
@@ -33,30 +34,24 @@ _DENIAL = re.compile(
 )
 
 
-def no_report(reading: Reading) -> str | None:
-    """Say what the page is instead of a report, in a reader's words; None for what may be one."""
-    if argues(reading):
-        return "is an opinion piece"
-    if denies(reading):
-        return "checks or denies a claim"
-    return None
+class Stance(NamedTuple):
+    """What a page is instead of a report.
+
+    `argues`: an opinion piece; its title says so, or its author speaks of himself. `denies`: it says that a
+    claim is false, or that it checks one.
+    """
+
+    argues: bool
+    denies: bool
 
 
-def argues(reading: Reading) -> bool:
-    """The page is an opinion piece: its title says so, or its author speaks of himself."""
-    return bool(_OPINION_TITLE.search(reading.title)) or _speaks_for_itself(_own_words(reading))
-
-
-def denies(reading: Reading) -> bool:
-    """The page says that a claim is false, or that it checks one."""
-    return bool(_DENIAL.search(f"{reading.title}\n{_own_words(reading)}"))
-
-
-def _own_words(reading: Reading) -> str:
-    own = reading.text
-    for quoted in quotes(own):
-        own = own.replace(quoted, " ")
-    return own
+def read_stance(title: str, text: str) -> Stance:
+    """Read the cues in a page's title and in its own words; both are false for what may be a report."""
+    own = without_quotes(text)
+    return Stance(
+        argues=bool(_OPINION_TITLE.search(title)) or _speaks_for_itself(own),
+        denies=bool(_DENIAL.search(f"{title}\n{own}")),
+    )
 
 
 def _speaks_for_itself(text: str) -> bool:

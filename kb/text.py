@@ -1,12 +1,13 @@
-"""One reading of text for matching and comparing: words, stems, names, numbers and quotes."""
+"""What a text is made of, for matching and comparing: words, stems, names, numbers and quotes.
+
+Every function here takes time in proportion to the text, whatever stands in it.
+"""
 
 from __future__ import annotations
 
 import re
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
 
 import Stemmer
 
@@ -39,41 +40,20 @@ STOP_WORDS = frozenset(
 
 _QUOTES = re.compile(r"“([^“”]{3,}?)”|\"([^\"\n]{3,}?)\"|«([^«»]{3,}?)»|„([^„“”]{3,}?)[“”]")
 
+LONGEST = 100_000
+"""Characters of a text that are read for matching: some 16,000 words. A page says before what it is about."""
+
+_LONGEST_WORD = 100
 _stemmers = threading.local()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """A text, read once: its words and stems in order, its names, numbers and quotes."""
-
-    title: str
-    text: str
-
-    @cached_property
-    def whole(self) -> str:
-        """Title and text, the title first."""
-        return f"{self.title}\n{self.text}" if self.title else self.text
-
-    @cached_property
-    def stems(self) -> tuple[str, ...]:
-        """The stems of all words, in order."""
-        return stems(self.whole)
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """The distinct stems that carry meaning: no stop words."""
-        return terms(self.whole)
-
-    @cached_property
-    def numbers(self) -> tuple[Number, ...]:
-        """The quantities in digits and words."""
-        return numbers(self.whole)
-
-    @cached_property
-    def name_words(self) -> frozenset[str]:
-        """The lower-cased words that stand with a capital; all words where the text has no capitals."""
-        capitalised = frozenset(fold(word) for word in _CAPITALISED.findall(self.whole))
-        return capitalised or frozenset(fold(word) for word in words(self.whole))
+def begun(text: str, longest: int = LONGEST) -> str:
+    """The first `longest` characters of a text, less what is left of a word or number that they cut."""
+    if len(text) <= longest:
+        return text
+    start = max(0, longest - _LONGEST_WORD)
+    blank = max(text.rfind(each, start, longest + 1) for each in " \n")
+    return text[: blank if blank >= 0 else longest]
 
 
 def fold(word: str) -> str:
@@ -96,6 +76,11 @@ def stems(text: str) -> tuple[str, ...]:
 def stem_words(folded: Iterable[str]) -> tuple[str, ...]:
     """The stems of folded words, one by one (Snowball English)."""
     return tuple(_stemmer().stemWords(list(folded)))
+
+
+def capitalised(text: str) -> list[str]:
+    """The words and ends of words that begin with a capital, in order."""
+    return _CAPITALISED.findall(text)
 
 
 def terms(text: str) -> frozenset[str]:
@@ -154,3 +139,8 @@ def names(text: str) -> frozenset[str]:
 def quotes(text: str) -> tuple[str, ...]:
     """The passages in double, curly or angle quotation marks, without the marks."""
     return tuple(next(filter(None, match.groups())) for match in _QUOTES.finditer(text))
+
+
+def without_quotes(text: str) -> str:
+    """The text with nothing between its quotation marks, which stay."""
+    return _QUOTES.sub(lambda quoted: f"{quoted[0][0]} {quoted[0][-1]}", text)

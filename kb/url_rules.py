@@ -139,7 +139,7 @@ IDENTITIES = (
     Identity(("dai.ly",), re.compile(r"/(\w+)(?:\?|#|$)"), "dailymotion.com/video/{0}"),
     Identity(
         ("facebook.com",),
-        re.compile(r"/(?:story|permalink)\.php\?(?:[^#]*&)?id=(\d+)(?:&[^#]*)?&story_fbid=(\w+)"),
+        re.compile(r"/(?:story|permalink)\.php\?(?>(?:[^#]*&)?id=(\d+))(?:&[^#]*)?&story_fbid=(\w+)"),
         "facebook.com/permalink.php?id={0}&story_fbid={1}",
     ),
     Identity(

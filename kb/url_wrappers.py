@@ -254,7 +254,7 @@ WRAPPERS = (
     Wrapper(_ARCHIVE_TODAY, r"/(?:submit/?)?", "url"),
     Wrapper(_READERS, rf"(?:/proxy)?{_TARGET}", decode=_in_path),
     Wrapper(_READERS, r"/(?:(?:api/)?proxy|search|article)?/?", "q url"),
-    Wrapper(".turbopages.org yandex.*", r"/(?:turbo/)?(?P<target>[^/]+\.[^/]+)/(?P<s>s/).*",
+    Wrapper(".turbopages.org yandex.*", r"/(?:turbo/)?(?P<target>(?=[^/]+\.[^/])[^/]+)/(?P<s>s/).*",
             decode=lambda parts, match: f"https://{match['target']}/{parts.path[match.end('s'):]}"),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import pytest
 from kb import features
 from kb.entry import Entry, parse_entry
 from kb.profile import profile
-from kb.text import Reading
+from kb.reading import Reading, read_text
 
 
 def entry(**fields: object) -> Entry:
@@ -26,7 +26,7 @@ def entry(**fields: object) -> Entry:
 
 
 def reading(text: str) -> Reading:
-    return Reading(title="", text=text)
+    return read_text(text)
 
 
 def figure(value: float, as_stated: str) -> dict[str, object]:
@@ -46,7 +46,7 @@ def figure(value: float, as_stated: str) -> dict[str, object]:
 def test_a_figure_tells_more_the_more_digits_it_has_and_less_when_rounded(
     on_record: float, text: str, least: float, most: float
 ) -> None:
-    evidence = features.figures(profile(entry(figures=[figure(on_record, "x")])), reading(text))
+    evidence = features.figures(profile(entry(figures=[figure(on_record, "x")])), reading(text).numbers)
     assert evidence is not None
     assert least <= evidence.score <= most
 
@@ -56,12 +56,12 @@ def test_a_figure_tells_more_the_more_digits_it_has_and_less_when_rounded(
     [(2e9, "2 million boats"), (8600, "8,900 boats"), (582, "in 583 boats"), (582, "no number")],
 )
 def test_another_number_is_no_evidence(on_record: float, text: str) -> None:
-    assert features.figures(profile(entry(figures=[figure(on_record, "x")])), reading(text)) is None
+    assert features.figures(profile(entry(figures=[figure(on_record, "x")])), reading(text).numbers) is None
 
 
 def test_a_figure_in_a_caveat_belongs_to_another_story() -> None:
     told_apart = entry(caveats=["Another paper counted 582 boats a week later."])
-    assert features.figures(profile(told_apart), reading("582 boats")) is None
+    assert features.figures(profile(told_apart), reading("582 boats").numbers) is None
 
 
 QUOTE = {

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -70,3 +72,11 @@ def test_the_page_that_was_posted_most_often_comes_first() -> None:
         seen("Told so by all.", vector_of=ABOUT, url=f"https://copy.example/{n}", count=n) for n in (1, 3, 2)
     ]
     assert [each.page.count for each in preview(STORY, pages, EMBEDDER)] == [3, 2, 1]
+
+
+def test_of_very_many_pages_those_that_were_posted_most_often_are_looked_at() -> None:
+    rare = SeenPage(key="copy.example/listed", url="https://copy.example/listed")
+    often = [replace(rare, url=f"https://copy.example/listed?{n}", count=2) for n in range(2_500)]
+    found = preview(STORY, [rare, *often], EMBEDDER)
+    assert len(found) == 2_000
+    assert rare not in [each.page for each in found]

@@ -22,7 +22,7 @@ ADDRESSES = """
     view-source:https://example.com/a
 """.split()
 
-KEYS_OF_RULES = {1: "6ed7903e2078e9e2"}
+KEYS_OF_RULES = {1: "6ed7903e2078e9e2", 2: "c5a0d4381a831d5f"}
 
 
 def test_a_change_of_the_rules_raises_their_number() -> None:

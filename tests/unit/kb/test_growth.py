@@ -1,0 +1,128 @@
+"""No text makes reading or matching slow: eight times as much of it takes about eight times as long.
+
+Processor time of this thread is compared with itself, so that neither the machine nor its load decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from kb import features
+from kb.combiner import Combiner, packaged
+from kb.dates import last_date, without_dates
+from kb.embed import HashEmbedder
+from kb.entry import Entry
+from kb.fingerprint import fingerprint
+from kb.index import Index
+from kb.match import match
+from kb.numerals import numbers
+from kb.passages import passages
+from kb.preview import SeenPage, preview
+from kb.profile import profile
+from kb.query import Query, Thresholds
+from kb.reading import Reading, read_query, read_text
+from kb.stance import read_stance
+from kb.store import Store
+from kb.text import capitalised, names, quotes, sentences, stems, terms, words
+from tests.growth import LINEAR, STEP, ratio
+from tests.unit.kb.entries import make_entry
+from tests.unit.kb.long_texts import KINDS, filled
+
+LENGTH = 4_000  # characters, and of the larger text STEP times as many: less than is read of any
+EMBEDDER = HashEmbedder()
+CALIBRATED = replace(packaged("page"), encoder=EMBEDDER.model)
+QUOTED = "Look at these careless greedy owners letting our old harbour drown"
+
+READERS: dict[str, Callable[[str], object]] = {
+    "numbers": numbers,
+    "numbers with a decimal comma": lambda text: numbers(text, decimal_comma=True),
+    "words": words,
+    "stems": stems,
+    "terms": terms,
+    "sentences": sentences,
+    "names": names,
+    "quotes": quotes,
+    "capitalised words": capitalised,
+    "last date": last_date,
+    "text without dates": without_dates,
+    "passages": passages,
+    "fingerprint": fingerprint,
+    "stance of a text": lambda text: read_stance("", text),
+    "stance of a title": lambda text: read_stance(text, ""),
+    "text": read_text,
+    "page": lambda text: read_query(Query(title=text, text=text, is_page=True)),
+    "somebody's words": lambda text: read_query(Query(text=text)),
+}
+
+
+def flood(number: int) -> Entry:
+    values = (12, 101, 582 + number, 8600 + 17 * number, 1234.567 * (number + 1))
+    return make_entry(
+        f"flood-{number}",
+        title=f"Flood {number} closes the old harbour",
+        summary=f"The Gazette of Anna{number} said that a flood closed the harbour, and word{number} too.",
+        figures=[{"value": value, "as_stated": f"{value}", "what": "boats lost"} for value in values],
+        quotes=[{"speaker": "Anna Example", "text": f"{QUOTED} {number}"}],
+    )
+
+
+FLOODS = tuple(flood(number) for number in range(60))
+
+
+@pytest.fixture
+def index(store: Store) -> Index:
+    index = Index(store, EMBEDDER, held=FLOODS, fingerprints=lambda _: fingerprint("so he said it " * 99))
+    index.encode(1000)
+    return index
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_reading_takes_time_in_proportion_to_the_text(reader: str) -> None:
+    grew = {name: ratio(READERS[reader], make(LENGTH), make(STEP * LENGTH)) for name, make in KINDS.items()}
+    assert not {name: times for name, times in grew.items() if times > LINEAR}
+
+
+@pytest.mark.parametrize("combiner", [CALIBRATED, None], ids=["weighed by a model", "weighed by hand"])
+def test_matching_takes_time_in_proportion_to_the_text(index: Index, combiner: Combiner | None) -> None:
+    """Beside 60 entries, all of which are candidates."""
+
+    def ask(text: str) -> object:
+        query = Query(title="A flood closes the harbour", text=text, is_page=True)
+        return match(index, EMBEDDER, query, Thresholds(cutoff=0.0), combiner)
+
+    kinds = KINDS | {"one quotation": filled(f"{QUOTED}. ")}
+    grew = {name: ratio(ask, make(LENGTH), make(STEP * LENGTH)) for name, make in kinds.items()}
+    assert not {name: times for name, times in grew.items() if times > LINEAR}
+
+
+def test_what_an_entry_costs_does_not_grow_with_the_numbers_of_the_page() -> None:
+    """Numbers are sorted once for all entries, so entries and numbers do not multiply."""
+    profiles = [profile(entry) for entry in FLOODS]
+
+    def compare(reading: Reading) -> None:
+        for each in profiles:
+            features.figures(each, reading.numbers)
+            features.share_of_figures(each, reading.numbers)
+            features.count_of_new_figures(each, reading)
+
+    few, many = (read_text(" ".join(f"{7 * number}.25" for number in range(count))) for count in (240, 1920))
+    assert ratio(compare, few, many) < STEP / 2
+
+
+def test_a_preview_takes_time_in_proportion_to_the_pages() -> None:
+    text = " ".join(f"word{number}" for number in range(3000))
+    page = SeenPage(
+        key="copy.example/1",
+        url="https://copy.example/1",
+        model=EMBEDDER.model,
+        vector=EMBEDDER.encode([FLOODS[0].summary])[0].tobytes(),
+        fingerprint=fingerprint(text),
+    )
+
+    def foretell(pages: int) -> object:
+        return preview(FLOODS[0], [page] * pages, EMBEDDER, original=page.fingerprint)
+
+    assert ratio(foretell, 200, STEP * 200) < LINEAR
