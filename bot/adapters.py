@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -23,6 +22,7 @@ from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.tokens import TokenCipher
 from bot.ports import EditingPlatform, LookUp
 from bot.settings import Settings
+from bot.threads import in_thread
 from kb.entry import Status
 from kb.store import Store
 
@@ -55,6 +55,7 @@ def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
         device_id=settings.matrix_device_id,
         pickle_key=settings.matrix_pickle_key.get_secret_value(),
         store=settings.data_dir / "matrix",
+        invites_from=settings.matrix_invites_from,
         state=ledger,
     )
 
@@ -74,7 +75,7 @@ async def slack_platform(
         rules=partial(channels.rules, "slack"),
         paused_by=lambda: channels.paused_by,
         version=__version__,
-        entries=partial(asyncio.to_thread, _published, store),
+        entries=partial(in_thread, _published, store),
         installs=installs,
         curating=curating_at(admin) if admin else None,
     )

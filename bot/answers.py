@@ -103,6 +103,7 @@ class Purged:
     deletions: int
     unmatched: int
     accepted: int
+    parked: int
 
 
 def answer_key(platform: str, channel: str, message_id: str, link_key: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,47 +14,46 @@ import structlog
 from sqlalchemy import Engine
 
 from bot.adapters import platforms
-from bot.backoffice import open_back_office
+from bot.backoffice import BackOffice, open_back_office
 from bot.channels import ChannelBook
 from bot.citations import Citations
+from bot.commits import Commits
 from bot.corrections import Corrections, cited_revision
-from bot.feedback import FeedbackBook
+from bot.database_file import DatabaseFiles
+from bot.ending import Leave, leave_within, until_told
+from bot.in_turn import InTurn, Report
 from bot.knowledge import Knowledge
 from bot.ledger import Ledger
+from bot.limits import Limits
 from bot.lookup import DeskLookUp
-from bot.model import Deletion, Event, Feedback, Incoming, Message, event_key
-from bot.muting import Muting
-from bot.payload import event_data, event_from
-from bot.pipeline.answer import Desk, Outcome, answer
+from bot.pipeline.answer import Desk
 from bot.pipeline.consider import Research
-from bot.pipeline.decide import may_speak
 from bot.pipeline.extract import PooledReader
 from bot.pipeline.fetch import GuardedFetcher, user_agent
 from bot.pipeline.fetching.guard import Dial, Resolve, system_addresses
-from bot.ports import Accept, EditingPlatform, Fetcher, Foresight, Platform
-from bot.retention import purge
+from bot.ports import EditingPlatform, Fetcher, Foresight, Platform
+from bot.retention import purging
 from bot.sample import SampleFetcher
+from bot.serving import Serving, retrying
 from bot.settings import Settings
-from bot.subscriptions import Subscriptions
+from bot.starting import check_free, when_possible
+from bot.supervisor import Supervisor
+from bot.systemd import notify
+from bot.tending import health_told, listening, watched
+from bot.threads import in_thread
 from bot.unmatched import UnmatchedLinks
 from bot.work import DurableWork
 from kb.database import connect, upgrade
 from kb.encoder import Encoder
 from kb.entry import Entry
-from kb.errors import KbError
 from kb.files import starter_entries
 from kb.query import Thresholds
 from kb.store import Store
 
 log = structlog.get_logger(__name__)
 
-_PURGE_SECONDS = 24 * 3600.0
-_ANSWER_SECONDS = 60.0
-
 OPERATOR = "console:you"
 """Who sits at the terminal of `caveat chat` runs the machine, and so is an admin there."""
-
-Report = Callable[[Event, tuple[Outcome, ...]], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +99,7 @@ async def open_pages(
         user_agent=user_agent(settings.contact_url),
         hosts=settings.fetch_hosts,
         proxy=settings.egress_proxy,
+        site_per_minute=settings.site_per_minute,
         resolve=network.resolve,
         dial=network.dial,
     )
@@ -113,43 +112,73 @@ async def open_pages(
 
 @asynccontextmanager
 async def open_research(
-    settings: Settings, store: Store, *, network: Network = Network(), held: Iterable[Entry] = ()
+    settings: Settings,
+    store: Store,
+    *,
+    network: Network = Network(),
+    held: Iterable[Entry] = (),
+    supervisor: Supervisor | None = None,
+    woken_by: asyncio.Event | None = None,
 ) -> AsyncIterator[Research]:
-    """Start what looking things up takes; the model loads in the background. Raises ModelError."""
+    """Start what looking things up takes; the model loads in the background. Raises ModelError.
+
+    The store is followed under that supervisor, else by itself; `woken_by` is set at each commit.
+    """
     encoder = Encoder(settings.model, settings.model_sha256)
     knowledge = Knowledge(store, encoder, thresholds(settings), held=held)
-    knowledge.start()
+    knowledge.start(supervisor, woken_by=woken_by)
     try:
         async with open_pages(settings, network=network) as (fetcher, reader):
-            yield Research(fetcher=fetcher, reader=reader, matcher=knowledge)
+            yield Research(fetcher=fetcher, reader=reader, matcher=knowledge, seconds=settings.link_seconds)
     finally:
         await knowledge.close()
 
 
-async def run(settings: Settings, *, network: Network = Network()) -> None:
-    """Run the bot on the platforms that have settings, until a signal ends it.
+async def run(settings: Settings, *, network: Network = Network(), leave: Leave = leave_within) -> None:
+    """Run the bot on the platforms that have settings, until a signal ends it; `leave` ends it in time.
 
-    Raises SettingsError, LoginError and StoreError for what a person must mend.
+    What may pass by itself is waited for. Raises SettingsError, LoginError and StoreError for what a person
+    must mend, CannotGoOnError where starting again is what helps.
     """
-    engine = await asyncio.to_thread(open_database, settings.database_address)
-    store, ledger, queue = Store(engine), Ledger(engine), settings.data_dir / "queue.db"
-    async with open_research(settings, store, network=network) as research:
+    await until_told(_run(settings, network, leave), leave)
+
+
+async def _run(settings: Settings, network: Network, leave: Leave) -> None:
+    """Open what answering needs, and answer until a loop cannot go on."""
+    async with watched() as supervisor, AsyncExitStack() as stack:
+        engine = await when_possible(
+            lambda: in_thread(open_database, settings.database_address), "the database"
+        )
+        commits, store, queue = Commits(engine), Store(engine), settings.data_dir / "queue.db"
+        supervisor.start(commits.loop())
+        research = await stack.enter_async_context(
+            open_research(settings, store, network=network, supervisor=supervisor, woken_by=commits.news())
+        )
         listeners: dict[str, EditingPlatform] = {}
         desk = desk_for(settings, engine, research, listeners, store)
-        await desk.unmatched.renew()
+        await when_possible(desk.unmatched.renew, "the database")
         office = open_back_office(settings, desk, _foresight(research), entries=engine, talk=engine)
         look_up = DeskLookUp(office.answering, store)
-        listeners |= await platforms(settings, engine, look_up, desk.channels, office.admin)
-        async with serving(
-            office.answering, DurableWork(queue), office.feedback, deleted=office.deleted
-        ) as accept:
-            beside = [
-                asyncio.create_task(_purge_daily(settings, ledger, queue, office.subscriptions)),
-                *map(asyncio.ensure_future, office.beside()),
-                asyncio.create_task(Corrections(store, ledger, Citations(engine), listeners).follow()),
-            ]
-            log.info("started", platforms=sorted(listeners))
-            await _until_ended([platform.listen(accept) for platform in listeners.values()], *beside)
+        listeners |= await when_possible(
+            lambda: platforms(settings, engine, look_up, desk.channels, office.admin), "the database"
+        )
+        await when_possible(lambda: in_thread(check_free, queue), "the work queue")
+        work = DurableWork(queue, sender=desk.limits.sender, park=office.parked.park)
+        serving = serving_of(office, work)
+        accept = await when_possible(lambda: stack.enter_async_context(serving.accepting()), "the work queue")
+        stack.enter_context(health_told(settings.data_dir, supervisor))  # whoever holds the queue's lock
+        stack.push_async_callback(supervisor.close)  # nothing is taken in once the queue closes
+        supervisor.start(
+            DatabaseFiles(Path(engine.url.database or ""), queue, leave).loop(),
+            purging(settings, desk.ledger, queue, office.subscriptions),
+            retrying(office.parked, desk.ledger, work, woken_by=commits.news()),
+            *office.beside(commits.news),
+            Corrections(store, desk.ledger, Citations(engine), listeners).loop(commits.news()),
+            *(listening(platform, accept) for platform in listeners.values()),
+        )
+        notify("READY=1")
+        log.info("started", platforms=sorted(listeners))
+        await supervisor.ended()
 
 
 async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], report: Report) -> None:
@@ -157,21 +186,20 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
 
     `report` is told what came of each line. `held` entries are searched beside those of the store.
     """
-    engine = await asyncio.to_thread(open_database, settings.database_address)
+    engine = await in_thread(open_database, settings.database_address)
     with tempfile.TemporaryDirectory(prefix="caveat-chat-") as folder:
-        own = await asyncio.to_thread(open_database, f"sqlite:///{folder}/chat.db")
+        own = await in_thread(open_database, f"sqlite:///{folder}/chat.db")
         network = Network(sample=True)
         async with open_research(settings, Store(engine), network=network, held=held) as research:
             desk = desk_for(settings, own, research, {console.name: console}, Store(engine))
             office = open_back_office(
                 settings, desk, _foresight(research), entries=engine, talk=own, operator=OPERATOR
             )
-            turn = _InTurn()
-            work = DurableWork(Path(folder) / "queue.db")
-            async with serving(
-                office.answering, work, office.feedback, report=turn.reporting(report), deleted=office.deleted
-            ) as accept:
-                await _until_ended([console.listen(turn.accepting(accept))])
+            turn = InTurn()
+            work = DurableWork(Path(folder) / "queue.db", park=office.parked.park)
+            serving = serving_of(office, work, report=turn.reporting(report))
+            async with serving.accepting() as accept:
+                await until_told(console.listen(turn.accepting(accept)))
         own.dispose()
 
 
@@ -185,106 +213,24 @@ def desk_for(
         research=research,
         channels=ChannelBook(engine, settings.policy_of),
         unmatched=UnmatchedLinks(engine),
-        cited=lambda entry: asyncio.to_thread(cited_revision, store, entry),
+        cited=lambda entry: in_thread(cited_revision, store, entry),
         repeat_after=timedelta(hours=settings.repeat_hours),
-        links_per_message=settings.links_per_message,
+        limits=Limits(
+            links_per_message=settings.links_per_message,
+            per_person=settings.person_per_minute,
+            per_channel=settings.channel_per_minute,
+        ),
+        message_seconds=settings.message_seconds,
     )
 
 
-@asynccontextmanager
-async def serving(
-    desk: Desk,
-    work: DurableWork,
-    feedback: FeedbackBook | Muting,
-    *,
-    report: Report | None = None,
-    deleted: Callable[[Deletion], Awaitable[None]] | None = None,
-) -> AsyncIterator[Accept]:
-    """Handle the queue while the body runs; what it gives accepts events durably.
-
-    `deleted` is told of each deletion before the answers to what was deleted are withdrawn.
-    """
-
-    async def handle(event: Event) -> None:
-        if isinstance(event, Deletion) and deleted:
-            await deleted(event)
-        outcomes = await answer(event, desk)
-        await desk.ledger.handled(event_key(event))
-        if report is not None:
-            report(event, outcomes)
-
-    async def accept(event: Incoming) -> None:
-        if isinstance(event, Feedback):
-            await feedback.record(event)
-            return
-        policy = desk.channels.rules(event.platform, event.channel).policy
-        if isinstance(event, Message) and not event.command and not may_speak(policy, asked=event.asked):
-            return
-        key = event_key(event)
-        await desk.ledger.accepted(key, event_data(event))  # first: else it may be handled before it is known
-        await work.enqueue(key, event)
-
-    await work.start(handle)
-    try:
-        for key, data in (await desk.ledger.unhandled()).items():
-            await work.enqueue(key, event_from(data))  # known already, unless the queue was lost or restored
-        yield accept
-    finally:
-        await work.stop()
-
-
-async def _until_ended(listening: Iterable[Awaitable[None]], *beside: asyncio.Task[None]) -> None:
-    """Wait until one listener ends or a signal asks to stop; raises what a listener raised."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    for number in signals:
-        loop.add_signal_handler(number, stopped.set)
-    tasks = [asyncio.ensure_future(task) for task in (*listening, stopped.wait())]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for number in signals:
-            loop.remove_signal_handler(number)
-        for task in (*tasks, *beside):
-            task.cancel()
-        await asyncio.gather(*tasks, *beside, return_exceptions=True)
+def serving_of(office: BackOffice, work: DurableWork, *, report: Report | None = None) -> Serving:
+    """What takes events in and handles them; `report` is told what came of each."""
+    return Serving(
+        desk=office.answering, work=work, feedback=office.feedback, deleted=office.deleted, report=report
+    )
 
 
 def _foresight(research: Research) -> Foresight:
     assert isinstance(research.matcher, Knowledge)  # noqa: S101  # open_research makes it one
     return research.matcher
-
-
-async def _purge_daily(settings: Settings, ledger: Ledger, queue: Path, subscriptions: Subscriptions) -> None:
-    while True:
-        try:
-            log.info("purged", **await purge(settings, ledger, queue, subscriptions))
-        except KbError as error:
-            log.error("purge_failed", error=str(error))
-        await asyncio.sleep(_PURGE_SECONDS)
-
-
-class _InTurn:
-    """Lets a chat go on to the next line once the one before is answered."""
-
-    def __init__(self) -> None:
-        self._answered = asyncio.Event()
-
-    def accepting(self, accept: Accept) -> Accept:
-        async def accept_and_wait(event: Incoming) -> None:
-            self._answered.clear()
-            await accept(event)
-            with suppress(TimeoutError):  # an answer that fails is in the log
-                await asyncio.wait_for(self._answered.wait(), _ANSWER_SECONDS)
-
-        return accept_and_wait
-
-    def reporting(self, report: Report) -> Report:
-        def report_and_go_on(event: Event, outcomes: tuple[Outcome, ...]) -> None:
-            report(event, outcomes)
-            self._answered.set()
-
-        return report_and_go_on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -20,10 +20,15 @@ from bot.feedback import FeedbackBook
 from bot.follow_ups import FollowUps
 from bot.model import Deletion
 from bot.muting import Muting
+from bot.parked import ParkedEvents
 from bot.pipeline.answer import Desk
 from bot.ports import Foresight
 from bot.settings import Settings
 from bot.subscriptions import Subscriptions
+from bot.supervisor import Loop
+from bot.threads import in_thread
+from bot.unmatched import LATEST
+from bot.vouching import Vouching
 from kb.curate import Curation, open_curation
 from kb.entry import Entry
 from kb.preview import SeenPage
@@ -41,10 +46,11 @@ class BackOffice:
     announcements: Announcements
     follow_ups: FollowUps
     links: LinkChecker
+    parked: ParkedEvents
 
-    def beside(self) -> tuple[Awaitable[None], ...]:
-        """What has to run as long as the bot does."""
-        return (self.announcements.follow(), self.follow_ups.follow(), self.links.follow())
+    def beside(self, news: Callable[[], asyncio.Event]) -> tuple[Loop, ...]:
+        """The loops that run as long as the bot does; `news` gives each an event, set at each commit."""
+        return (*self.announcements.loops(news()), self.follow_ups.loop(news()), self.links.loop())
 
     async def deleted(self, event: Deletion) -> None:
         """Take back what a deleted message, or reaction, stood for."""
@@ -68,7 +74,9 @@ def open_back_office(
     curation = open_curation(
         entries, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on
     )
-    muting = Muting(FeedbackBook(talk), curation)
+    named = dict.fromkeys(settings.curators_channels) | settings.channel_policies
+    vouching = Vouching(channels=desk.channels, platforms=desk.platforms, named=named)
+    muting = Muting(FeedbackBook(talk), curation, vouched=vouching.vouched)
     desk = replace(desk, research=replace(desk.research, muted=muting.muted))
     office = Office(
         curation=curation,
@@ -77,12 +85,13 @@ def open_back_office(
         channels=desk.channels,
         unmatched=desk.unmatched,
         subscriptions=Subscriptions(talk, keep=timedelta(days=settings.keep_subscriptions_days)),
+        parked=ParkedEvents(talk),
         platforms=desk.platforms,
         read_original=partial(read_original, fetcher=desk.research.fetcher, reader=desk.research.reader),
         foresee=partial(_foresee, settings=settings, desk=desk, curation=curation, foresight=foresight),
         curators_channels=frozenset(settings.curators_channels),
         four_eyes=settings.four_eyes_on,
-        links_per_message=desk.links_per_message,
+        links_per_message=desk.limits.links_per_message,
     )
     admin = AdminDesk(office)
     chat = CommandChat(desk=admin, ledger=desk.ledger, channels=desk.channels, platforms=desk.platforms)
@@ -94,6 +103,7 @@ def open_back_office(
         subscriptions=office.subscriptions,
         announcements=Announcements(office),
         follow_ups=FollowUps(answering, office.subscriptions, Store(entries), foresight),
+        parked=office.parked,
         links=LinkChecker(curation.store, curation.originals, desk.research.fetcher, desk.research.reader),
     )
 
@@ -101,7 +111,7 @@ def open_back_office(
 async def _foresee(
     entry: Entry, *, settings: Settings, desk: Desk, curation: Curation, foresight: Foresight
 ) -> Foreseen:
-    """Which of the recent links without an answer an entry would match, with why."""
+    """Which of the latest links without an answer an entry would match, with why."""
     days = settings.keep_unmatched_days
     unmatched = await desk.unmatched.since(desk.research.now() - timedelta(days=days))
     pages = [
@@ -116,7 +126,7 @@ async def _foresee(
         for each in unmatched
     ]
     url = entry.original.url
-    original = (await asyncio.to_thread(curation.originals.fingerprints, [url])).get(url)
+    original = (await in_thread(curation.originals.fingerprints, [url])).get(url)
     found = await foresight.foretell(entry, pages, original)
     lines = tuple(f"{each.page.count}×: {each.page.url} ({each.why})" for each in found)
-    return Foreseen(matched=lines, pages=len(pages), days=days)
+    return Foreseen(matched=lines, pages=len(pages), days=days, latest=len(pages) >= LATEST)

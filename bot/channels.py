@@ -5,7 +5,6 @@ It is asked for every message, so it is held in memory; each change is written f
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from sqlalchemy import Engine, delete, insert, select
 from bot.clock import Clock, now_utc
 from bot.model import ChannelRules, Policy
 from bot.tables import channels, platform_state
+from bot.threads import in_thread
 from kb.database import reading, writing
 
 _PAUSED = "paused"
@@ -58,7 +58,7 @@ class ChannelBook:
         before = self._rules.get((platform, channel), {})
         given = {"policy": policy and policy.value, "threshold": threshold, "language": language}
         values = {**before, **{name: value for name, value in given.items() if value is not None}}
-        await asyncio.to_thread(self._write, platform, channel, by, values)
+        await in_thread(self._write, platform, channel, by, values)
         self._rules[platform, channel] = values
         return self.set_rules(platform, channel)
 
@@ -66,18 +66,18 @@ class ChannelBook:
         """Go back to what the settings say for a channel, in all or in what is named, such as "policy"."""
         before = self._rules.get((platform, channel), {}) if names else {}
         values = {name: value for name, value in before.items() if name not in names}
-        await asyncio.to_thread(self._write, platform, channel, by, values)
+        await in_thread(self._write, platform, channel, by, values)
         self._rules[platform, channel] = values
         return self.set_rules(platform, channel)
 
     async def pause(self, *, by: str) -> None:
         """Stop all speaking, everywhere and at once, also after a restart, until `resume`."""
         self._paused_by = by
-        await asyncio.to_thread(self._save_pause, by)
+        await in_thread(self._save_pause, by)
 
     async def resume(self) -> None:
         """Speak again by each channel's rules."""
-        await asyncio.to_thread(self._save_pause, None)
+        await in_thread(self._save_pause, None)
         self._paused_by = None
 
     def set_rules(self, platform: str, channel: str) -> ChannelRules:
@@ -89,6 +89,11 @@ class ChannelBook:
             threshold=found.get("threshold"),
             language=found.get("language"),
         )
+
+    def chosen_policy(self, platform: str, channel: str) -> Policy | None:
+        """The policy that an admin set from chat for just this channel; None where nobody did."""
+        policy = self._rules.get((platform, channel), {}).get("policy")
+        return Policy(policy) if policy else None
 
     def _write(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> None:
         of_channel = (channels.c.platform == platform) & (channels.c.channel == channel)

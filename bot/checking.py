@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.pipeline.subject import Subject
 from bot.replies import wording
 from bot.replies.compose import compose
 from bot.replies.plain import render
+from bot.threads import in_thread
 from kb.compare import Comparison, Difference, Snippet
 from kb.errors import UrlError
 from kb.query import Hit
@@ -26,7 +26,7 @@ EXIT_STATUS = {Action.REPLY: 0, Action.SUGGEST: 0, Action.NOTHING: 3, Action.SIL
 async def check(target: str, research: Research, *, asked: bool) -> tuple[Considered, Address | None]:
     """Consider a web address or a file. Raises SettingsError for neither, PageError, ModelError."""
     occasion = Occasion(asked=asked)
-    if await asyncio.to_thread(Path(target).is_file):
+    if await in_thread(Path(target).is_file):
         try:
             page = await research.reader.read_file(Path(target))
             return await consider_page(page, research, occasion), None

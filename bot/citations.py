@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from bot.answers import Answer, State
 from bot.tables import answers
+from bot.threads import in_thread
 from kb.database import reading, writing
 
 Result = TypeVar("Result")
@@ -70,11 +70,11 @@ class Citations:
             with reading(self._engine) as connection:
                 return work(connection)
 
-        return await asyncio.to_thread(run)
+        return await in_thread(run)
 
     async def _write(self, key: str, **values: int | str | None) -> None:
         def run() -> None:
             with writing(self._engine) as connection:
                 connection.execute(update(answers).where(answers.c.key == key).values(values))
 
-        await asyncio.to_thread(run)
+        await in_thread(run)

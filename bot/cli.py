@@ -7,18 +7,21 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from bot import __version__, curate_commands, review_commands, roles_commands  # noqa: F401  # `kb …`
 from bot.compare_commands import compare_
+from bot.ending import MISTAKE, exit_status, tell
 from bot.errors import BotError
 from bot.eval_commands import commands as eval_commands
 from bot.kb_commands import commands as kb_commands
 from bot.link_commands import link
+from bot.load_settings import load_settings
 from bot.log import configure
-from bot.settings import Settings, load_settings
+from bot.parked_commands import commands as parked_commands
+from bot.settings import Settings
 from kb.errors import KbError
 
 app = typer.Typer(
@@ -30,10 +33,9 @@ app = typer.Typer(
 )
 app.add_typer(kb_commands, name="kb")
 app.add_typer(eval_commands, name="eval")
+app.add_typer(parked_commands, name="parked")
 app.command()(link)
 app.command("compare")(compare_)
-
-MISTAKE = 2
 
 
 def main() -> None:
@@ -42,19 +44,17 @@ def main() -> None:
 
 
 def report_errors(command: Callable[[], None]) -> None:
-    """Run a command; what a person must mend is told in lines, without a traceback: exit status 2."""
+    """Run a command; an error of ours is told in lines, without a traceback.
+
+    Exit status 2 for what a person must mend, 1 where starting again is what helps.
+    """
     try:
         command()
     except (BotError, KbError) as error:
-        _fail(error)
+        tell(error)
+        sys.exit(exit_status(error))
     except KeyboardInterrupt:
         sys.exit(130)
-
-
-def _fail(error: Exception) -> NoReturn:
-    for line in str(error).splitlines() or [type(error).__name__]:
-        typer.echo(f"caveat: {line}", err=True)
-    sys.exit(MISTAKE)
 
 
 def _version(value: bool) -> None:

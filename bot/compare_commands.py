@@ -13,9 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.errors import BotError, PageError, SettingsError
+from bot.load_settings import load_settings
 from bot.model import Page, PageKind
 from bot.replies.plain import clean
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.threads import in_thread
 from kb.compare import Article, Comparison, Difference, DifferenceKind, Standing, compare
 from kb.entry import Entry
 from kb.errors import UrlError
@@ -73,7 +75,7 @@ async def _read(target: str, settings: Settings) -> Page:
 
     async with open_pages(settings, network=Network(sample=True)) as (fetcher, reader):
         try:
-            if await asyncio.to_thread(Path(target).is_file):
+            if await in_thread(Path(target).is_file):
                 page = await reader.read_file(Path(target))
             else:
                 page = await open_page(identify(target), fetcher, reader)

@@ -16,10 +16,13 @@ import structlog
 from bot.answers import Intent, State
 from bot.citations import Citations
 from bot.errors import GoneError, LoginError, PlatformError
+from bot.faults import Spoiled, kind_of
 from bot.ledger import Ledger
 from bot.model import Reply
 from bot.ports import Amends
 from bot.replies.correct import corrected, removed, withdrawn
+from bot.supervisor import Loop, Pause
+from bot.threads import in_thread
 from kb.diff import differences
 from kb.entry import Entry, Status
 from kb.errors import KbError
@@ -28,8 +31,9 @@ from kb.store import Store
 
 log = structlog.get_logger(__name__)
 
-_LOOK_SECONDS = 0.5
+_NET_SECONDS = 30.0  # for a commit that nobody was woken by
 _AFTER_ERROR_SECONDS = 10.0
+_ROUND_SECONDS = 1800.0  # a change of an entry that many answers cite is as many edits, at a second each
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,43 +67,62 @@ class Corrections:
         self._store, self._ledger, self._citations = store, ledger, citations
         self._platforms, self._now = platforms, now
         self._seen: tuple[int, object] | None = None
+        self._spoiled = Spoiled()
 
-    async def follow(self) -> None:
-        """Correct whenever an entry or the answers have changed, until cancelled."""
-        while True:
-            pause = _LOOK_SECONDS
-            try:
-                if (await self.run()).left:
-                    pause = _AFTER_ERROR_SECONDS
-            except KbError as error:
-                log.error("corrections_failed", error=str(error))
-                pause = _AFTER_ERROR_SECONDS
-            await asyncio.sleep(pause)
+    def loop(self, woken_by: asyncio.Event) -> Loop:
+        """The loop that corrects whenever an entry or the answers have changed."""
+        return Loop(
+            name="corrections",
+            round=self.round,
+            limit=_ROUND_SECONDS,
+            after_error=_AFTER_ERROR_SECONDS,
+            woken_by=woken_by,
+        )
+
+    async def round(self) -> Pause:
+        """Correct once; what could not be corrected now is tried again shortly. Raises StoreError."""
+        if (await self.run()).left:
+            return Pause(seconds=_AFTER_ERROR_SECONDS, woken=False)
+        return Pause(seconds=_NET_SECONDS)
 
     async def run(self) -> Run:
         """Correct all answers that are behind. Raises StoreError."""
-        state = (await asyncio.to_thread(self._store.revision), await self._citations.state())
+        state = (await in_thread(self._store.revision), await self._citations.state())
         if state == self._seen:
             return Run()
         total = Run()
         for entry_id, oldest in (await self._citations.oldest()).items():
-            trail = await asyncio.to_thread(self._store.trail, entry_id)
+            trail = await in_thread(self._store.trail, entry_id)
             standing = _standing(trail)
             if standing is not None and oldest < standing.number:
                 for answer in await self._citations.behind(entry_id, standing.number):
-                    total = _sum(total, await self._correct(answer.key, trail, standing))
+                    total = _sum(total, await self._corrected(answer.key, trail, standing))
         if not total.left:
             self._seen = state
         if total != Run():
             log.info("answers_corrected", **vars(total))
         return total
 
+    async def _corrected(self, key: str, trail: Trail, standing: Revision) -> Run:
+        """Correct one answer; what nobody foresaw about it keeps the others from nothing."""
+        try:
+            return await self._correct(key, trail, standing)
+        except KbError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the boundary of one answer, as each message has one
+            trace = self._spoiled.note((key, standing.number), error)
+            log.error("correction_failed", answer=key, error=kind_of(error), traceback=trace)
+            if (key, standing.number) not in self._spoiled:
+                return Run(left=1)
+            await self._citations.out_of_reach(key, standing.number, f"it fails: {kind_of(error)}")
+            return Run(out_of_reach=1)
+
     async def _correct(self, key: str, trail: Trail, standing: Revision) -> Run:
         async with self._ledger.sole(key):
             answer = await self._ledger.answer(key)
             if answer is None or answer.receipt is None or answer.state is not State.POSTED:
                 return Run()  # withdrawn while others were corrected
-            reply = await asyncio.to_thread(self._reply, answer.intent, trail, standing)
+            reply = await in_thread(self._reply, answer.intent, trail, standing)
             if reply is None:
                 await self._citations.now_cites(key, standing.number)
                 return Run(unchanged=1)

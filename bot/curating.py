@@ -14,7 +14,8 @@ import typer
 from sqlalchemy import Engine
 
 from bot.errors import BotError
-from bot.settings import Settings, load_settings
+from bot.load_settings import load_settings
+from bot.settings import Settings
 from kb.curate import Curation, Done, open_curation
 from kb.database import connect, upgrade
 from kb.editorial import SourceRead

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 
 from bot.adapters import matrix_platform, slack_platform
 from bot.app import open_database, thresholds
 from bot.channels import ChannelBook
+from bot.clock import Clock, now_utc
 from bot.errors import BotError
+from bot.health import STALE_SECONDS, is_running, read_health
 from bot.ledger import Ledger
+from bot.leftovers import Leftovers
+from bot.load_settings import load_settings
 from bot.model import Message, Reply
+from bot.parked import ParkedEvents
 from bot.ports import Recent
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
+from bot.supervisor import LoopHealth
+from bot.threads import in_thread
 from kb.encoder import Encoder
 from kb.entry import Status
 from kb.errors import KbError
@@ -40,15 +48,49 @@ async def examine() -> list[Finding]:
     except BotError as error:
         return [Finding(subject="settings", ok=False, text=str(error))]
     findings = [Finding(subject="settings", ok=True, text=f"data folder {settings.data_dir}")]
+    findings += running(settings.data_dir)
     findings += [finding async for finding in _knowledge(settings)]
     findings += [finding async for finding in _platforms(settings)]
+    findings += [finding async for finding in _parked(settings)]
     return findings
+
+
+def running(folder: Path, *, clock: Clock = now_utc) -> Iterator[Finding]:
+    """Whether a bot is running with this data folder, and how each of its loops does."""
+    health = read_health(folder)
+    if not is_running(folder):
+        last = f"; the last one was there at {_at(health.written_at)} and was cut off" if health else ""
+        yield Finding(subject="bot", ok=True, text=f"not running with this data folder{last}")
+        return
+    if health is None:
+        yield Finding(subject="bot", ok=True, text="running; it has not said yet how it does")
+        return
+    age = (clock() - health.written_at).total_seconds()
+    told = f"running since {_at(health.started_at)} as process {health.pid}, as it said {age:.0f} seconds ago"
+    if age > STALE_SECONDS:
+        told += ": it hangs, or cannot write to its data folder; look at its log, and start it again"
+    yield Finding(subject="bot", ok=age <= STALE_SECONDS, text=told)
+    for loop in health.loops:
+        yield Finding(subject=f"bot, {loop.name}", ok=not loop.failures, text=_how(loop))
+
+
+def _how(loop: LoopHealth) -> str:
+    if loop.failures:
+        place = f" at {loop.where}" if loop.where else ""
+        good = f"last well at {_at(loop.last_good)}" if loop.last_good else "never well so far"
+        return f"failed {loop.failures} times in a row, at last with: {loop.error}{place}; {good}"
+    before = f"; it failed at {_at(loop.failed_at)}: {loop.error}" if loop.failed_at else ""
+    return (f"well at {_at(loop.last_good)}" if loop.last_good else f"runs since {_at(loop.since)}") + before
+
+
+def _at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 async def _knowledge(settings: Settings) -> AsyncIterator[Finding]:
     store = None
     try:
-        store = Store(await asyncio.to_thread(open_database, settings.database_address))
+        store = Store(await in_thread(open_database, settings.database_address))
         published = sum(1 for _ in store.entries(Status.PUBLISHED))
         told = (
             f"{published} published entries"
@@ -66,16 +108,16 @@ async def _knowledge(settings: Settings) -> AsyncIterator[Finding]:
     encoder.start()
     try:
         started = time.monotonic()
-        shape = (await asyncio.to_thread(encoder.encode, ["a first sentence"])).shape
+        shape = (await in_thread(encoder.encode, ["a first sentence"])).shape
         seconds = time.monotonic() - started
         text = f"{encoder.model} loaded in {seconds:.1f} s, {shape[1]} dimensions"
         yield Finding(subject="model", ok=True, text=text)
         if store is not None:
-            yield await asyncio.to_thread(_index, settings, store, encoder)
+            yield await in_thread(_index, settings, store, encoder)
     except KbError as error:
         yield Finding(subject="model", ok=False, text=str(error))
     finally:
-        await asyncio.to_thread(encoder.close)
+        await in_thread(encoder.close)
 
 
 def _index(settings: Settings, store: Store, encoder: Encoder) -> Finding:
@@ -100,7 +142,7 @@ async def _platforms(settings: Settings) -> AsyncIterator[Finding]:
 
 async def _login(settings: Settings, name: str) -> Finding:
     try:
-        engine = await asyncio.to_thread(open_database, settings.database_address)
+        engine = await in_thread(open_database, settings.database_address)
         if name == "matrix":
             text = await matrix_platform(settings, Ledger(engine)).check()
         else:
@@ -110,6 +152,21 @@ async def _login(settings: Settings, name: str) -> Finding:
         return Finding(subject=name, ok=True, text=text)
     except (BotError, KbError) as error:
         return Finding(subject=name, ok=False, text=str(error))
+
+
+async def _parked(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        engine = await in_thread(open_database, settings.database_address)
+        waiting = await Leftovers(ParkedEvents(engine), Ledger(engine)).all()
+    except KbError:  # it is told of as the store's
+        return
+    text = "nothing that failed is waiting"
+    if waiting:
+        text = (
+            f"{len(waiting)} that failed wait for a person since {waiting[0].since:%Y-%m-%d %H:%M} UTC; "
+            "`caveat parked` lists them, with why, and `caveat parked retry NAME` has one tried again"
+        )
+    yield Finding(subject="parked", ok=not waiting, text=text)
 
 
 class _NobodyAsks:

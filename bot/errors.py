@@ -4,10 +4,14 @@ BotError
 ├── SettingsError      a setting is missing or wrong: exit status 2, no retry
 ├── LoginError         a platform refused the credentials: exit status 2, no retry
 ├── FetchError         a page could not be fetched; `reason` is told to people who asked
+│   ├── BusyError      the bot has called that site too often of late, and asks nothing of it for now
 │   └── DeadPageError  the page is gone, or its site is
 │       └── UnknownSiteError  the site's name leads nowhere
 ├── UnreadableError    a page was fetched and could not be read; `reason` likewise
+│   └── OutOfTimeError its link's deadline passed
+├── FaultError         our own code failed on an event, which is parked; the text names the place
 ├── PlatformError      a platform refused or failed a call; worth another try later
+├── CannotGoOnError    this process is of no use any more: exit status 1, start it again
 ├── GoneError          a posted answer cannot be edited any more, and another try would not help
 └── InconclusiveError  it cannot be told whether a message was posted: never post it again
 """
@@ -43,6 +47,10 @@ class FetchError(PageError):
         super().__init__(reason)
 
 
+class BusyError(FetchError):
+    """The bot has called that site too often of late: nothing is known of the page, a later try may do."""
+
+
 class DeadPageError(FetchError):
     """The page is gone, or its site is: an archive's copy may stand in for it."""
 
@@ -55,8 +63,20 @@ class UnreadableError(PageError):
     """A page was fetched, but no text could be read from it."""
 
 
+class OutOfTimeError(UnreadableError):
+    """The deadline of a link, or of a question, passed before all was looked at."""
+
+
+class FaultError(BotError):
+    """Our own code failed on a part of an event; what could be said was said."""
+
+
 class PlatformError(BotError):
     """A platform refused or failed a call; the work may be tried again later."""
+
+
+class CannotGoOnError(BotError):
+    """The process is of no use any more; whoever started it should start it again."""
 
 
 class GoneError(BotError):

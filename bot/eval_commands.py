@@ -12,7 +12,7 @@ import typer
 
 from bot import eval_floors, eval_report
 from bot.errors import BotError
-from bot.settings import load_settings
+from bot.load_settings import load_settings
 from kb.combiner import Kind, packaged, to_json
 from kb.embed import Embedder
 from kb.evaluate import Outcome

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, case, delete, func, select
 from sqlalchemy.dialects import sqlite
 
+from bot import bounds
 from bot.clock import Clock, now_utc
 from bot.model import Feedback
 from bot.tables import answers, feedback, platform_state
+from bot.threads import in_thread
 from kb.database import reading, writing
 
 log = structlog.get_logger(__name__)
+
+Counts = Callable[[str, str], bool]
+"""Whether votes on a platform, in a channel, count for more than statistics."""
 
 _SECRET = "feedback secret"  # noqa: S105 - the name under which it is kept
 
@@ -34,11 +40,13 @@ class Votes:
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """The votes on one entry since some moment: how many, how many say *not the same story*, by how many."""
+    """How many people voted on an entry since some moment, and how many say *not the same story*.
 
-    votes: int
+    One person has one voice, the latest vote, on however many answers.
+    """
+
+    people: int
     against: int
-    people_against: int
 
 
 class FeedbackBook:
@@ -47,14 +55,15 @@ class FeedbackBook:
     def __init__(self, engine: Engine, *, clock: Clock = now_utc) -> None:
         self._engine = engine
         self._clock = clock
+        self._most = bounds.Bound(feedback.c.voted_at, bounds.VOTES)
 
     async def record(self, vote: Feedback) -> bool:
         """Keep a vote, in place of the same person's earlier one; False if it is about no answer of ours."""
-        return await asyncio.to_thread(self._record, vote)
+        return await in_thread(self._record, vote)
 
     async def take_back(self, platform: str, channel: str, event: str) -> bool:
         """Forget the vote that an event was, such as a reaction; False if none was."""
-        return await asyncio.to_thread(self._take_back, platform, channel, event)
+        return await in_thread(self._take_back, platform, channel, event)
 
     async def entry_of(self, vote: Feedback) -> str | None:
         """Which entry the answer cites that a vote is about."""
@@ -64,31 +73,32 @@ class FeedbackBook:
             with reading(self._engine) as connection:
                 return connection.execute(statement).scalar_one_or_none()
 
-        return await asyncio.to_thread(read)
+        return await in_thread(read)
 
-    async def tally(self, entry_id: str, since: datetime) -> Tally:
-        """Count the votes on an entry since then; a person who votes on several answers is one person."""
-        against = case((feedback.c.helpful, 0), else_=1)
+    async def tally(self, entry_id: str, since: datetime, *, counts: Counts) -> Tally:
+        """Count who voted on an entry since then, in the channels that `counts` says."""
+        columns = (answers.c.platform, answers.c.posted_channel, feedback.c.person, feedback.c.helpful)
         statement = (
-            select(
-                func.count(),
-                func.coalesce(func.sum(against), 0),
-                func.count(case((feedback.c.helpful, None), else_=feedback.c.person).distinct()),
-            )
+            select(*columns)
             .join(answers, feedback.c.answer_key == answers.c.key)
             .where(answers.c.entry_id == entry_id, feedback.c.voted_at >= since)
+            .order_by(feedback.c.voted_at)
         )
 
         def count() -> Tally:
+            vouched = cache(counts)
             with reading(self._engine) as connection:
-                votes, bad, people = connection.execute(statement).one()
-            return Tally(votes=votes, against=bad, people_against=people)
+                rows = connection.execute(statement)
+                voices = {
+                    row.person: row.helpful for row in rows if vouched(row.platform, row.posted_channel)
+                }
+            return Tally(people=len(voices), against=sum(not helpful for helpful in voices.values()))
 
-        return await asyncio.to_thread(count)
+        return await in_thread(count)
 
     async def votes(self) -> tuple[Votes, ...]:
         """Count the votes by entry, the entry with most *not the same story* first."""
-        return await asyncio.to_thread(self._votes)
+        return await in_thread(self._votes)
 
     def _record(self, vote: Feedback) -> bool:
         with writing(self._engine) as connection:
@@ -98,11 +108,14 @@ class FeedbackBook:
             secret = _secret(connection, self._clock)
             person = _mark(secret, vote.sender)
             event = _mark(secret, vote.platform, vote.channel, vote.event) if vote.event else None
+            if _full(connection, key, person):
+                return True
             values = {"helpful": vote.helpful, "voted_at": self._clock(), "event": event}
             statement = sqlite.insert(feedback).values(answer_key=key, person=person, **values)
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["answer_key", "person"], set_=values)
             )
+            self._most.added(connection)
         return True
 
     def _take_back(self, platform: str, channel: str, event: str) -> bool:
@@ -122,6 +135,12 @@ class FeedbackBook:
         )
         with reading(self._engine) as connection:
             return tuple(Votes(**row._asdict()) for row in connection.execute(statement))
+
+
+def _full(connection: Connection, key: str, person: str) -> bool:
+    """Whether an answer has as many votes as are kept, none of them this person's."""
+    others = (feedback.c.answer_key == key) & (feedback.c.person != person)
+    return bounds.size(connection, feedback, others) >= bounds.VOTES_ON_ONE_ANSWER
 
 
 def _about(vote: Feedback) -> ColumnElement[bool]:

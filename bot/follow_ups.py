@@ -10,6 +10,7 @@ import structlog
 from bot.admin import wording
 from bot.answers import Intent, answer_key
 from bot.errors import PageError, PlatformError
+from bot.faults import Spoiled, kind_of
 from bot.model import Action, Place
 from bot.pipeline.answer import Desk
 from bot.pipeline.consider import Considered, consider
@@ -19,6 +20,8 @@ from bot.ports import Foresight
 from bot.replies.compose import compose
 from bot.replies.deliver import deliver
 from bot.subscriptions import Subscription, Subscriptions
+from bot.supervisor import Loop, Pause
+from bot.threads import in_thread
 from kb.errors import KbError, ModelError, UrlError
 from kb.store import Store
 from kb.url import identify
@@ -26,8 +29,9 @@ from kb.url import identify
 log = structlog.get_logger(__name__)
 
 _SEEN = "follow-ups looked"
-_LOOK_SECONDS = 1.0
+_NET_SECONDS = 30.0  # for a commit that nobody was woken by
 _AFTER_ERROR_SECONDS = 60.0
+_ROUND_SECONDS = 1800.0
 
 
 class FollowUps:
@@ -39,23 +43,28 @@ class FollowUps:
     def __init__(self, desk: Desk, subscriptions: Subscriptions, store: Store, foresight: Foresight) -> None:
         self._desk, self._subscriptions = desk, subscriptions
         self._store, self._foresight = store, foresight
+        self._spoiled = Spoiled()
         self._looked: dict[tuple[str, Place], int] = {}  # while others wait, these need no second look
 
-    async def follow(self) -> None:
-        """Look until cancelled."""
-        while True:
-            pause = _LOOK_SECONDS
-            try:
-                if await self.run():
-                    pause = _AFTER_ERROR_SECONDS
-            except (KbError, PlatformError) as error:
-                log.error("follow_ups_failed", error=str(error))
-                pause = _AFTER_ERROR_SECONDS
-            await asyncio.sleep(pause)
+    def loop(self, woken_by: asyncio.Event) -> Loop:
+        """The loop that looks; a round fetches a page for each thread that waits, so it may be long."""
+        return Loop(
+            name="follow-ups",
+            round=self.round,
+            limit=_ROUND_SECONDS,
+            after_error=_AFTER_ERROR_SECONDS,
+            woken_by=woken_by,
+        )
+
+    async def round(self) -> Pause:
+        """Look once; whoever could not be told is tried again after a minute. Raises StoreError."""
+        if await self.run():
+            return Pause(seconds=_AFTER_ERROR_SECONDS, woken=False)
+        return Pause(seconds=_NET_SECONDS)
 
     async def run(self) -> int:
         """Look once; give how many could not be told now, and are to be tried again. Raises StoreError."""
-        revision = await asyncio.to_thread(self._store.revision)
+        revision = await in_thread(self._store.revision)
         waiting = await self._subscriptions.all()
         seen = await self._desk.ledger.load(_SEEN)
         newest = max((each.asked_at for each in waiting), default=datetime.min.replace(tzinfo=UTC))
@@ -68,7 +77,7 @@ class FollowUps:
             looked_at = self._looked.get((each.platform, each.place)) == revision
             if looked_at or not _is_new(each, revision, seen):
                 continue
-            if await self._settled(each):
+            if await self._settled_or_failed(each):
                 self._looked[each.platform, each.place] = revision
             else:
                 left += 1
@@ -76,6 +85,18 @@ class FollowUps:
             await self._desk.ledger.save(_SEEN, state)
             self._looked.clear()
         return left
+
+    async def _settled_or_failed(self, waiting: Subscription) -> bool:
+        """Answer one thread; what nobody foresaw about it keeps the others from nothing."""
+        try:
+            return await self._settled(waiting)
+        except KbError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the boundary of one thread, as each message has one
+            key = (waiting.platform, waiting.place, waiting.url)
+            trace = self._spoiled.note(key, error)
+            log.error("follow_up_failed", error=kind_of(error), traceback=trace)
+            return key in self._spoiled
 
     async def _settled(self, waiting: Subscription) -> bool:
         """Answer one thread if there is an answer now; False to be asked again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Engine, delete, select
@@ -10,6 +9,7 @@ from sqlalchemy.dialects import sqlite
 
 from bot.clock import Clock, now_utc
 from bot.tables import slack_installations
+from bot.threads import in_thread
 from kb.database import reading, writing
 
 
@@ -22,19 +22,19 @@ class InstallationRows:
 
     async def keep(self, team: str, sealed: str) -> None:
         """Keep a workspace's installation, in place of an earlier one."""
-        await asyncio.to_thread(self._keep, team, sealed)
+        await in_thread(self._keep, team, sealed)
 
     async def load(self, team: str) -> str | None:
         """Give what is kept for a workspace; None when nothing is."""
-        return (await asyncio.to_thread(self._load, slack_installations.c.team_id == team)).get(team)
+        return (await in_thread(self._load, slack_installations.c.team_id == team)).get(team)
 
     async def every(self) -> dict[str, str]:
         """Give what is kept, by workspace."""
-        return await asyncio.to_thread(self._load)
+        return await in_thread(self._load)
 
     async def forget(self, team: str, *, kept_until: datetime | None = None) -> bool:
         """Delete what is kept for a workspace, unless it was kept after `kept_until`; says if it did."""
-        return await asyncio.to_thread(self._forget, team, kept_until)
+        return await in_thread(self._forget, team, kept_until)
 
     def _keep(self, team: str, sealed: str) -> None:
         values = {"sealed": sealed, "installed_at": self._clock()}

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from bot.curating import Acting, open_desk, print_json
 from bot.errors import BotError
-from bot.settings import load_settings
+from bot.load_settings import load_settings
 from kb.entry import Entry, Figure, Source, Status, entry_data
 from kb.files import read_entries, starter_entries, write_entries
 from kb.query import Query, Thresholds

@@ -16,10 +16,12 @@ from weakref import WeakValueDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot import bounds
 from bot.answers import Answer, Begun, Intent, Purged, Standing, State
 from bot.clock import Clock, now_utc
 from bot.model import Action, Receipt
-from bot.tables import accepted, answers, deletions, feedback, platform_state, unmatched
+from bot.tables import accepted, answers, deletions, parked, platform_state
+from bot.threads import in_thread
 from kb.database import reading, writing
 
 Result = TypeVar("Result")
@@ -37,6 +39,8 @@ class Ledger:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._arrived: dict[str, dict[str, Any]] = {}
         self._writing_arrived = asyncio.Lock()
+        self._most = bounds.Bound(answers.c.changed_at, bounds.ANSWERS)
+        self._most_deletions = bounds.Bound(deletions.c.deleted_at, bounds.DELETIONS)
 
     @asynccontextmanager
     async def sole(self, key: str) -> AsyncIterator[None]:
@@ -89,6 +93,7 @@ class Ledger:
         fresh = connection.execute(statement.on_conflict_do_nothing().returning(answers.c.key)).first()
         if fresh is None:
             return Begun(standing=Standing.KNOWN, answer=_answer(connection, intent.key))
+        self._most.added(connection)
         return Begun(standing=Standing.NEW)
 
     async def posted(self, key: str, receipt: Receipt) -> bool:
@@ -109,6 +114,12 @@ class Ledger:
     async def parked(self, key: str) -> None:
         """Record that it cannot be told whether an answer was posted: it is left to a person."""
         await self._write(lambda connection: self._change(connection, key, {"state": State.PARKED}))
+
+    async def unpark(self, platform: str, channel: str, message_id: str) -> int:
+        """Have the parked answers to a message looked for again when it is handled again; give the number."""
+        waiting = _message(answers, platform, channel, message_id) & (answers.c.state == State.PARKED)
+        change = update(answers).where(waiting).values(state=State.INTENT, changed_at=self._clock())
+        return await self._write(lambda connection: connection.execute(change).rowcount)
 
     async def withdrawn(self, key: str) -> None:
         """Record that an answer is gone from its channel and must not come back."""
@@ -160,6 +171,7 @@ class Ledger:
         def record(connection: Connection) -> tuple[Answer, ...]:
             statement = _insert(connection, deletions).values(**question, deleted_at=self._clock())
             connection.execute(statement.on_conflict_do_nothing())
+            self._most_deletions.added(connection)
             return _answers(connection, _message(answers, **question), answers.c.state != State.WITHDRAWN)
 
         return await self._write(record)
@@ -194,10 +206,11 @@ class Ledger:
         await self._write(record)
 
     async def handled(self, key: str) -> None:
-        """Forget an event that was handled."""
+        """Forget an event that was handled, be it for the first time or after it was parked."""
 
         def forget(connection: Connection) -> None:
-            connection.execute(delete(accepted).where(accepted.c.key == key))
+            for table in (accepted, parked):
+                connection.execute(delete(table).where(table.c.key == key))
 
         await self._write(forget)
 
@@ -225,33 +238,27 @@ class Ledger:
     async def purge(
         self, *, answers_before: datetime, unmatched_before: datetime, accepted_before: datetime
     ) -> Purged:
-        """Forget answers and deletions last changed, unmatched links last seen, events accepted before."""
-        ends = {
-            "feedback": delete(feedback).where(feedback.c.voted_at < answers_before),
-            "answers": delete(answers).where(answers.c.changed_at < answers_before),
-            "deletions": delete(deletions).where(deletions.c.deleted_at < answers_before),
-            "unmatched": delete(unmatched).where(unmatched.c.last_seen < unmatched_before),
-            "accepted": delete(accepted).where(accepted.c.accepted_at < accepted_before),
-        }
-
-        def forget(connection: Connection) -> Purged:
-            return Purged(**{name: connection.execute(end).rowcount for name, end in ends.items()})
-
-        return await self._write(forget)
+        """Forget votes, answers and deletions, unmatched links, and events that were accepted or parked, last
+        touched before then."""
+        return await self._write(
+            lambda connection: bounds.forget_old(
+                connection, answers=answers_before, unmatched=unmatched_before, events=accepted_before
+            )
+        )
 
     async def _read(self, work: Callable[[Connection], Result]) -> Result:
         def run() -> Result:
             with reading(self._engine) as connection:
                 return work(connection)
 
-        return await asyncio.to_thread(run)
+        return await in_thread(run)
 
     async def _write(self, work: Callable[[Connection], Result]) -> Result:
         def run() -> Result:
             with writing(self._engine) as connection:
                 return work(connection)
 
-        return await asyncio.to_thread(run)
+        return await in_thread(run)
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

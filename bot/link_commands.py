@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.settings import load_settings
+from bot.load_settings import load_settings
 from kb.entry import Entry
 from kb.errors import UrlError
 from kb.pages import KnownPage, KnownPages, listed_pages

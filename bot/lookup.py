@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.model import Message, Reply
 from bot.pipeline.answer import Desk, look_up
 from bot.ports import Recent
+from bot.threads import in_thread
 from kb.store import Store
 
 
@@ -26,5 +25,5 @@ class DeskLookUp:
         return tuple([Recent(answer=each, title=await self._title(each.intent.entry_id)) for each in answers])
 
     async def _title(self, entry_id: str | None) -> str | None:
-        entry = await asyncio.to_thread(self._store.get, entry_id) if entry_id else None
+        entry = await in_thread(self._store.get, entry_id) if entry_id else None
         return entry.title if entry else None

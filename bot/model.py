@@ -219,11 +219,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """Say, suggest, say that there is nothing, or keep silent; `reason` is for logs and `--json`."""
+    """Say, suggest, say that there is nothing, or keep silent; `reason` is for logs and `--json`.
+
+    `fault` names the place where our own code failed, if it did.
+    """
 
     action: Action
     reason: str
     hits: tuple[Hit, ...] = ()
+    fault: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

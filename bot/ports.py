@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.answers import Answer
 from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
 from kb.query import Hit, Query
 
 if TYPE_CHECKING:
+    from kb.compare import Article, Comparison
     from kb.entry import Entry
     from kb.preview import Foretold, SeenPage
+    from kb.reading import QueryReading
 
 Accept = Callable[[Incoming], Awaitable[None]]
 """Takes an event durably: when it returns, the event is on disk and may be acknowledged."""
@@ -65,7 +67,15 @@ class Amends(Protocol):
         """
 
 
-class EditingPlatform(Platform, Amends, Protocol):
+@runtime_checkable
+class AtHome(Protocol):
+    """A platform that knows which of its channels belong to whoever runs the bot."""
+
+    def is_own(self, channel: str) -> bool:
+        """Whether a channel is of the bot's own server or workspace; False while that is not known."""
+
+
+class EditingPlatform(Platform, Amends, AtHome, Protocol):
     """What the running bot needs of a platform."""
 
 
@@ -98,7 +108,7 @@ class Fetcher(Protocol):
 
 
 class Reader(Protocol):
-    """Reads an article out of a response."""
+    """Reads an article out of a response, where it can be stopped."""
 
     async def read(self, fetched: Fetched) -> Page:
         """Find title, text and the rest. Raises UnreadableError with a plain reason."""
@@ -107,16 +117,32 @@ class Reader(Protocol):
         """Read a text or HTML file as if it had been fetched; its host is "". Raises UnreadableError."""
 
 
+class TextReader(Reader, Protocol):
+    """Also does what else looks at outside text, where it can be stopped."""
+
+    async def read_query(self, query: Query) -> QueryReading:
+        """Read what matching needs of a page or of somebody's words. Raises UnreadableError."""
+
+    async def compare(self, entry: Entry, article: Article) -> Comparison:
+        """Say what an article changed of what an entry has on record. Raises UnreadableError."""
+
+
 class Matcher(Protocol):
     """Finds the entries that a page or words belong to."""
 
     async def known_page(self, key: str) -> Hit | None:
         """Look a canonical key up among originals and known appearances: no fetch, no model."""
 
-    async def match(self, query: Query) -> tuple[Hit, ...]:
-        """Give the hits above the cut-off, best first; waits for the model while it loads."""
+    async def ready(self) -> None:
+        """Wait until the model is loaded; it is, or failed to, within a few minutes."""
 
-    async def traits(self, query: Query) -> Traits:
+    async def match(self, query: Query, reading: QueryReading) -> tuple[Hit, ...]:
+        """Give the hits above the cut-off, best first, for a query and what was read of it.
+
+        Waits for the model while it loads. Raises ModelError.
+        """
+
+    async def traits(self, reading: QueryReading) -> Traits:
         """Give what may be kept of a page, to compare later entries with. Raises ModelError."""
 
 

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
+
 from bot.ledger import Ledger
 from bot.settings import Settings
 from bot.subscriptions import Subscriptions
+from bot.supervisor import Loop, Pause
+from bot.threads import in_thread
 from bot.work import purge_work
+
+log = structlog.get_logger(__name__)
+
+_PURGE_SECONDS = 24 * 3600.0
+_AFTER_ERROR_SECONDS = 3600.0
+_ROUND_SECONDS = 1800.0
+
+
+def purging(settings: Settings, ledger: Ledger, queue: Path, subscriptions: Subscriptions) -> Loop:
+    """The loop that does so at the start and once a day."""
+
+    async def round_() -> Pause:
+        log.info("purged", **await purge(settings, ledger, queue, subscriptions))
+        return Pause(seconds=_PURGE_SECONDS)
+
+    return Loop(name="purge", round=round_, limit=_ROUND_SECONDS, after_error=_AFTER_ERROR_SECONDS)
 
 
 async def purge(
@@ -24,5 +43,5 @@ async def purge(
         accepted_before=now - timedelta(days=settings.keep_work_days),
     )
     gone = await subscriptions.purge()
-    work = await asyncio.to_thread(purge_work, queue, now - timedelta(days=settings.keep_work_days))
+    work = await in_thread(purge_work, queue, now - timedelta(days=settings.keep_work_days))
     return {**asdict(purged), "subscriptions": gone, "work": work}

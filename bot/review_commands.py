@@ -10,6 +10,7 @@ import typer
 
 from bot.curating import AsJson, Desk, EntryId, NoFetch, open_desk, plain, print_json, tell_findings
 from bot.kb_commands import commands
+from bot.threads import in_thread
 from kb.editorial import LinkState
 from kb.entry import Entry
 from kb.lifecycle import working_text
@@ -104,6 +105,8 @@ def diff(
 @commands.command("preview")
 def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     """Show the reply as it will look, and which of the last 30 days' links without answer it would match."""
+    from bot.unmatched import LATEST
+
     with open_desk() as desk:
         entry = working_text(desk.curation.trail(entry_id))
         pages = asyncio.run(seen_pages(desk, days=_DAYS))
@@ -116,10 +119,9 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
         )
         return
     typer.echo(f"{reply}\n")
-    typer.echo(
-        f"This would have matched {len(found)} of the {len(pages)} links without an answer "
-        f"that were posted in the last {_DAYS} days."
-    )
+    links = f"latest {len(pages)} links without an answer" if len(pages) >= LATEST else ""
+    links = links or f"{len(pages)} links without an answer that were posted in the last {_DAYS} days"
+    typer.echo(f"This would have matched {len(found)} of the {links}.")
     for each in found:
         typer.echo(f"- {each.page.url} ({each.page.count}×): {each.why}")
 
@@ -160,11 +162,11 @@ def as_it_looks(entry: Entry) -> str:
 
 
 async def seen_pages(desk: Desk, *, days: int) -> tuple[SeenPage, ...]:
-    """The links of the last days that no entry answered."""
+    """The links of the last days that no entry answered; of many, the latest."""
     from bot.unmatched import UnmatchedLinks
     from kb.database import upgrade
 
-    await asyncio.to_thread(upgrade, desk.engine, "bot")
+    await in_thread(upgrade, desk.engine, "bot")
     since = datetime.now(UTC) - timedelta(days=days)
     return tuple(
         SeenPage(
@@ -197,7 +199,7 @@ async def _checked(desk: Desk, entry_ids: list[str]) -> Any:
 
     curation = desk.curation
     for each in entry_ids:
-        await asyncio.to_thread(curation.trail, each)
+        await in_thread(curation.trail, each)
     async with open_pages(desk.settings, network=Network(sample=True)) as (fetcher, reader):
         return await LinkChecker(curation.store, curation.originals, fetcher, reader).check(entry_ids)
 

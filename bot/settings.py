@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import re
-from difflib import get_close_matches
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from pydantic_settings.exceptions import SettingsError as SourceError
 from sqlalchemy import make_url
 
-from bot.errors import SettingsError
+from bot.addresses import read_address, read_page_address
 from bot.model import Policy
 from bot.pipeline.fetching.egress import HostLists, Proxy, read_host, read_proxy
+from bot.platforms.matrix.invitations import is_inviter
 from kb.people import is_person
 
 _HOME = Path.home() / ".local" / "share" / "caveat"
 
 _CONTACT = re.compile(r"(?:https?://|mailto:)[!-~]+")  # it becomes part of a header
 
-_FOR_TESTS = {"CAVEAT_TEST_DATA", "CAVEAT_SYNAPSE_PYTHON"}  # read by tests, and no setting of the bot
+_SHAPES: dict[str, tuple[Callable[[str], object], str]] = {
+    "admins": (is_person, "id of a person, such as slack:T123/U456"),
+    "curators_channels": (
+        re.compile(r"!\S+|[A-Z0-9]+/[A-Z0-9]+").fullmatch,
+        "channel, such as !room:matrix.example or T0001/C0002",
+    ),
+    "matrix_invites_from": (is_inviter, "server or user, such as matrix.example or @ana:matrix.example"),
+}
 
 
 class Settings(BaseSettings):
@@ -57,6 +63,11 @@ class Settings(BaseSettings):
     matrix_pickle_key: SecretStr = Field(
         SecretStr(""),
         description="Key that protects the encryption keys on disk; needed for encrypted rooms.",
+    )
+    matrix_invites_from: tuple[str, ...] = Field(
+        (),
+        description="Servers and people whose invitations into rooms are accepted, as JSON: "
+        '["matrix.example", "@ana:other.example"]. Empty: everybody\'s.',
     )
     slack_mode: Literal["socket", "http"] = Field(
         "socket",
@@ -116,7 +127,24 @@ class Settings(BaseSettings):
     repeat_hours: float = Field(
         24.0, ge=0, description="One entry is not repeated in a channel within this time."
     )
-    links_per_message: int = Field(3, ge=1, le=10, description="How many links of one message are looked at.")
+    links_per_message: int = Field(
+        3, ge=1, le=10, description="How many links of one message are looked at, its edits included."
+    )
+    person_per_minute: int = Field(
+        30, ge=10, description="How many links and questions of one person are looked at in a minute."
+    )
+    channel_per_minute: int = Field(
+        120, ge=10, description="How many links and questions of one channel are, those asked about apart."
+    )
+    site_per_minute: int = Field(
+        30, ge=1, description="How many pages of one site (a registrable domain) are fetched in a minute."
+    )
+    link_seconds: float = Field(
+        20.0, gt=0, le=300, description="Seconds after which one link, or one question, is given up."
+    )
+    message_seconds: float = Field(
+        45.0, gt=0, le=300, description="Seconds after which the links of one message are."
+    )
 
     admins: tuple[str, ...] = Field(
         (),
@@ -186,7 +214,12 @@ class Settings(BaseSettings):
     def _contact(cls, address: str) -> str:
         if address and not _CONTACT.fullmatch(address):
             raise ValueError("it must be an address such as https://example.com/about-our-bot")
-        return address
+        return read_page_address(address)
+
+    @field_validator("matrix_homeserver", "slack_api_url")
+    @classmethod
+    def _server(cls, address: str) -> str:
+        return read_address(address) if address else address
 
     @field_validator("fetch_allow_hosts", "fetch_deny_hosts")
     @classmethod
@@ -216,21 +249,14 @@ class Settings(BaseSettings):
         address = self.fetch_proxy.get_secret_value()
         return read_proxy(address, resolves=self.fetch_proxy_resolves) if address else None
 
-    @field_validator("curators_channels")
+    @field_validator(*_SHAPES)
     @classmethod
-    def _channels(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_names(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        fits, what = _SHAPES[info.field_name or ""]
         for each in names:
-            if not re.fullmatch(r"!\S+|[A-Z0-9]+/[A-Z0-9]+", each):
-                raise ValueError(f"{each!r} is no channel, such as !room:matrix.example or T0001/C0002")
+            if not fits(each):
+                raise ValueError(f"{each!r} is no {what}")
         return names
-
-    @field_validator("admins")
-    @classmethod
-    def _ids_of_people(cls, ids: tuple[str, ...]) -> tuple[str, ...]:
-        for each in ids:
-            if not is_person(each):
-                raise ValueError(f"{each!r} is no id of a person, such as slack:T123/U456")
-        return ids
 
     @property
     def four_eyes_on(self) -> bool | None:
@@ -261,26 +287,3 @@ class Settings(BaseSettings):
     def policy_of(self, channel: str) -> Policy:
         """What the bot may do in a channel."""
         return self.channel_policies.get(channel, self.policy)
-
-
-def load_settings(**overrides: object) -> Settings:
-    """Read the settings. Raises SettingsError that lists every wrong one, and names that are no setting."""
-    known = {f"CAVEAT_{name}".upper() for name in Settings.model_fields} | _FOR_TESTS
-    for name in sorted(set(os.environ) - known):
-        if name.startswith("CAVEAT_"):
-            meant = get_close_matches(name, known, n=1)
-            raise SettingsError(f"{name} is no setting{f'; is {meant[0]} meant?' if meant else ''}")
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
-    except SourceError as error:
-        field = re.search(r'field "(\w+)"', str(error))
-        name = f"CAVEAT_{field[1].upper()}" if field else "a setting"
-        raise SettingsError(f"{name} must be JSON, as deploy/env.example shows it") from error
-    except ValidationError as error:
-        lines = [_told(tuple(details["loc"]), details["msg"]) for details in error.errors()]
-        raise SettingsError("; ".join(lines)) from error
-
-
-def _told(place: tuple[int | str, ...], message: str) -> str:
-    name = f"CAVEAT_{'.'.join(map(str, place)).upper()}: " if place else ""
-    return name + message.removeprefix("Value error, ")

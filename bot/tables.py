@@ -114,6 +114,18 @@ accepted = Table(
     Column("event", JSON, nullable=False),
     Column("accepted_at", Moment, nullable=False),
 )
+parked = Table(
+    "parked",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("event", JSON, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("where", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("wanted", Boolean, nullable=False),
+    Column("parked_at", Moment, nullable=False),
+    Column("tried_at", Moment, nullable=False),
+)
 feedback = Table(
     "feedback",
     metadata,

@@ -6,7 +6,6 @@ the preview of new entries what tells pages apart: the text's fingerprint and it
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -15,13 +14,26 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 
+from bot import bounds
 from bot.clock import Clock, now_utc
 from bot.model import Traits
 from bot.tables import unmatched
+from bot.threads import in_thread
 from kb.database import reading, writing
 from kb.errors import UrlError
 from kb.query import Hit
 from kb.url import RULES, Address, identify
+
+LATEST = 500
+"""So many links are compared with a new entry: the latest."""
+
+_FRESH = 0.5
+"""The share of the queue that is kept for being new; of the older ones, those posted most often stay."""
+_DROPPED_AT_ONCE = 0.02
+
+
+_LISTED = [unmatched.c[each] for each in ("key", "url", "count", "first_seen", "last_seen", "nearest")]
+_TELLING = [unmatched.c[each] for each in ("model", "vector", "fingerprint")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +46,10 @@ class Nearest:
 
 @dataclass(frozen=True, kw_only=True)
 class Unmatched:
-    """A page without an answer. `vector` is what `model` made of its text, float32; both may be missing."""
+    """A page without an answer. `vector` is what `model` made of its text, float32.
+
+    What tells its text apart (`model`, `vector`, `fingerprint`) may be missing, and is read by `since` only.
+    """
 
     key: str
     url: str
@@ -50,27 +65,29 @@ class Unmatched:
 class UnmatchedLinks:
     """The queue in the bot's database; methods are short transactions, off the event loop. Raise StoreError.
 
-    Keys made by older rules are made anew as the queue is opened, and what now is one page is counted as one.
+    It holds at most `most` pages: where there are more, of the older half those posted least often go. Keys
+    made by older rules are made anew as the queue is opened, and what now is one page is counted as one.
     """
 
-    def __init__(self, engine: Engine, *, clock: Clock = now_utc) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, *, clock: Clock = now_utc, most: int = bounds.UNMATCHED) -> None:
+        self._engine, self._clock, self._most = engine, clock, most
 
     async def count(
         self, link: Address, event: str, hits: Iterable[Hit] = (), traits: Traits | None = None
     ) -> None:
         """Count a link under its page, once for an event, with the entries that came nearest."""
-        await asyncio.to_thread(self._count, link, event, tuple(hits), traits)
+        await in_thread(self._count, link, event, tuple(hits), traits)
 
     async def most(self, limit: int = 50) -> tuple[Unmatched, ...]:
         """Give the links that came most often, the most frequent first."""
         order = (unmatched.c.count.desc(), unmatched.c.last_seen.desc(), unmatched.c.key)
-        return await asyncio.to_thread(self._read, select(unmatched).order_by(*order).limit(limit))
+        return await in_thread(self._read, select(*_LISTED).order_by(*order).limit(limit))
 
-    async def since(self, moment: datetime) -> tuple[Unmatched, ...]:
-        """Give the links that came since then, the latest first."""
-        chosen = select(unmatched).where(unmatched.c.last_seen >= moment)
-        return await asyncio.to_thread(self._read, chosen.order_by(unmatched.c.last_seen.desc()))
+    async def since(self, moment: datetime, limit: int = LATEST) -> tuple[Unmatched, ...]:
+        """Give the links that came since then, the latest first, at most `limit`."""
+        order = (unmatched.c.last_seen.desc(), unmatched.c.key)
+        chosen = select(*_LISTED, *_TELLING).where(unmatched.c.last_seen >= moment)
+        return await in_thread(self._read, chosen.order_by(*order).limit(limit))
 
     async def forget(self, key: str) -> None:
         """Take a page out of the queue: an entry answers it now, or a curator decided that none will."""
@@ -79,7 +96,7 @@ class UnmatchedLinks:
             with writing(self._engine) as connection:
                 connection.execute(delete(unmatched).where(unmatched.c.key == key))
 
-        await asyncio.to_thread(drop)
+        await in_thread(drop)
 
     async def purge(self, before: datetime) -> int:
         """Forget links last seen before then; give the number."""
@@ -88,11 +105,11 @@ class UnmatchedLinks:
             with writing(self._engine) as connection:
                 return connection.execute(delete(unmatched).where(unmatched.c.last_seen < before)).rowcount
 
-        return await asyncio.to_thread(drop)
+        return await in_thread(drop)
 
     async def renew(self) -> int:
         """Make the keys anew that older rules made; give the number of rows that had one."""
-        return await asyncio.to_thread(self._renew)
+        return await in_thread(self._renew)
 
     def _count(self, link: Address, event: str, hits: tuple[Hit, ...], traits: Traits | None) -> None:
         now, mark = self._clock(), hashlib.sha256(event.encode()).hexdigest()
@@ -103,9 +120,22 @@ class UnmatchedLinks:
             if row is None:
                 fresh = {"key": link.key, "rules": RULES, "url": link.url, "count": 1, "last_event": mark}
                 connection.execute(insert(unmatched).values(**fresh, first_seen=now, last_seen=now, **values))
+                self._keep_the_bound(connection)
             elif row["last_event"] != mark:  # handled again after a crash, an event counts once
                 values |= {"count": row["count"] + 1, "last_event": mark, "last_seen": now}
                 connection.execute(update(unmatched).where(unmatched.c.key == link.key).values(values))
+
+    def _keep_the_bound(self, connection: Connection) -> None:
+        excess = bounds.size(connection, unmatched) - self._most
+        if excess <= 0:
+            return
+        newest = (unmatched.c.last_seen.desc(), bounds.ROW.desc())
+        columns = (bounds.ROW.label("row"), unmatched.c.count, unmatched.c.last_seen)
+        kept = int(self._most * _FRESH)
+        older = select(*columns).select_from(unmatched).order_by(*newest).offset(kept).subquery()
+        least = select(older.c.row).order_by(older.c.count, older.c.last_seen, older.c.row)
+        gone = least.limit(excess + int(self._most * _DROPPED_AT_ONCE))
+        bounds.dropped(connection, delete(unmatched).where(bounds.ROW.in_(gone)))
 
     def _read(self, query: Any) -> tuple[Unmatched, ...]:
         with reading(self._engine) as connection:
@@ -144,5 +174,5 @@ def _row(connection: Connection, key: str) -> RowMapping | None:
 
 
 def _from_row(row: RowMapping) -> Unmatched:
-    values = {name: value for name, value in row.items() if name not in {"rules", "last_event", "nearest"}}
+    values = {name: value for name, value in row.items() if name != "nearest"}
     return Unmatched(**values, nearest=tuple(Nearest(**each) for each in row["nearest"]))

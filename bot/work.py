@@ -6,24 +6,27 @@ What is stored is the event's ids and links, in a file of its own; never text, n
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import logging
 import sqlite3
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import BotError, PlatformError, SettingsError
-from bot.model import Event
+from bot.errors import BotError, PlatformError
+from bot.faults import where
+from bot.model import Event, event_key
 from bot.payload import event_data, event_from
-from kb.errors import StoreError
+from bot.threads import in_thread
+from bot.turns import Turns, lane_of
+from bot.work_file import address, locked
+from bot.work_file import purge_work as purge_work  # noqa: PLC0414  # beside what it purges
+from kb.errors import KbError, StoreError
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -32,51 +35,66 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[Event], Awaitable[None]]
 
+Park = Callable[[str, dict[str, Any], str, str], Awaitable[None]]
+"""Keeps an event that could not be handled: its key, its data, why not, and where in the code that was."""
+
 RETRY_WAITS = (2.0, 8.0, 30.0, 80.0, 180.0)
 """Seconds before the second, third … attempt: six attempts within about five minutes."""
 
 WORTH_ANOTHER_TRY = (PlatformError, StoreError)
 """What may pass by itself: a platform that is down or busy, a database that is locked."""
 
+LEGACY_QUEUE = "events"
+"""Where earlier versions queued events; what they left there is still handled."""
+
 # DBOS recovers only work of the same version, and by default hashes source and library into it: any edit
 # would strand what is queued. To be changed only together with the order of the workflow's steps.
 _VERSION = "caveat-1"
-_QUEUE = "events"
 _WORKFLOW = "handle_event"
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 5.0
+# DBOS waits for this thread of its own when it is closed, and nothing here sends it anything.
+_STOP_SECONDS = 0.5
 # A process that dies of one event is started again, and dies again: after so many times it is left alone.
 _MOST_RECOVERIES = 50
-# Events taken from the queue per running handler, so that those which wait for another try block nobody.
-_TAKEN_PER_HANDLER = 16
 _THREADS = 16
 _AGAIN, _DONE, _FAILED = "again", "done", "failed"
 
 
 class WorkError(BotError):
-    """An event could not be handled (it is kept as failed, and the log says why), or taken in."""
+    """An event could not be handled (it is parked, and the log says why), or taken in."""
+
+
+async def _only_logged(_key: str, _data: dict[str, Any], _reason: str, _where: str) -> None:
+    """Keep nothing: what failed is in the log."""
 
 
 class DurableWork:
     """The `Work` port on DBOS, in an SQLite file of its own; one for each process, as DBOS is.
 
-    At most `concurrency` handlers run at a time; work that waits for another try counts for nothing.
+    An event is handled as soon as `turns` has a slot for it; one that waits for another try holds none.
+    `sender` names who sent an event, for taking turns. `park` gets the events that cannot be handled.
     """
 
     def __init__(
         self,
         path: Path,
         *,
-        concurrency: int = 8,
+        turns: Turns | None = None,
+        sender: Callable[[Event], str] = lambda _event: "",
+        park: Park = _only_logged,
         retry_waits: Sequence[float] = RETRY_WAITS,
+        handler_seconds: float = 300.0,
         grace_seconds: float = 5.0,
         accept_seconds: float = 30.0,
     ) -> None:
         self._path = path
-        self._concurrency = concurrency
+        self._turns = turns or Turns()
+        self._sender = sender
+        self._park = park
         self._retry_waits = tuple(retry_waits)
+        self._handler_seconds = handler_seconds
         self._grace_seconds = grace_seconds
         self._accept_seconds = accept_seconds
-        self._slots = asyncio.Semaphore(concurrency)
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
         self._lock: IO[str] | None = None
@@ -88,7 +106,8 @@ class DurableWork:
         A handler that raises PlatformError or StoreError is called again, with growing waits; any other
         error is logged and final. Raises SettingsError when another process uses the same file.
         """
-        await asyncio.to_thread(self._open)
+        self._stopping.clear()
+        await in_thread(self._open)
         from dbos import DBOS  # noqa: PLC0415  # half a second of imports, done in a thread by _open
 
         _route_log()
@@ -96,11 +115,9 @@ class DurableWork:
         self._workflow = self._register(handler)
         try:
             DBOS.launch()  # inside the running loop, so that handlers run on it, beside the chat clients
+            # New events start at once, not from a queue: nothing has to be polled for them.
             await DBOS.register_queue_async(
-                _QUEUE,
-                worker_concurrency=self._concurrency * _TAKEN_PER_HANDLER,
-                polling_interval_sec=_POLL_SECONDS,
-                on_conflict="always_update",
+                LEGACY_QUEUE, polling_interval_sec=_POLL_SECONDS, on_conflict="always_update"
             )
         except SQLAlchemyError as error:
             await self.stop()
@@ -116,7 +133,7 @@ class DurableWork:
             # DBOS itself would wait for a locked file without end.
             async with asyncio.timeout(self._accept_seconds):
                 with SetWorkflowID(key):
-                    await DBOS.enqueue_workflow_async(_QUEUE, self._workflow, event_data(event))
+                    await DBOS.start_workflow_async(self._workflow, event_data(event))
         except (SQLAlchemyError, TimeoutError) as error:
             why = str(error) or f"it was locked for {self._accept_seconds:g} seconds"
             raise StoreError(f"The work queue {self._path} cannot be written: {why}.") from error
@@ -135,17 +152,17 @@ class DurableWork:
         loop = asyncio.get_running_loop()
         # DBOS put a pool of its own in the place of the loop's, and closes it: others still need one.
         loop.set_default_executor(ThreadPoolExecutor())
-        await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+        await in_thread(DBOS.destroy, destroy_registry=True)
         self._unlock()
 
     async def purge(self, before: datetime) -> int:
         """Forget finished work that ended before then, also while nothing is started; give the number."""
-        return await asyncio.to_thread(purge_work, self._path, before)
+        return await in_thread(purge_work, self._path, before)
 
     def _open(self) -> None:
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = _locked(self._path.with_suffix(".lock"))
+            self._lock = locked(self._path.with_suffix(".lock"))
             self._path.touch(mode=0o600)
             with closing(sqlite3.connect(self._path)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # without it a burst takes seconds to accept
@@ -169,12 +186,12 @@ class DurableWork:
 
         return {
             "name": "caveat",
-            "system_database_url": _address(self._path),
+            "system_database_url": address(self._path),
             "serializer": DBOSPortableJSONSerializer(),  # the default, pickle, runs what it reads
             "application_version": _VERSION,
             "executor_id": "local",
             "max_executor_threads": _THREADS,
-            "notification_listener_polling_interval_sec": _POLL_SECONDS,  # stop() waits for it
+            "notification_listener_polling_interval_sec": _STOP_SECONDS,
             "log_level": "WARNING",
         }
 
@@ -186,9 +203,10 @@ class DurableWork:
             key = DBOS.workflow_id or ""
             outcome = _AGAIN
             with self._counted():
-                for wait in (0.0, *self._retry_waits):
+                for number, wait in enumerate((0.0, *self._retry_waits)):
+                    last = number == len(self._retry_waits)
                     outcome = await DBOS.run_step_async(
-                        {"name": "attempt"}, self._attempt, handler, key, data, wait
+                        {"name": "attempt"}, self._attempt, handler, key, data, wait, last
                     )
                     if outcome != _AGAIN:
                         break
@@ -206,74 +224,40 @@ class DurableWork:
         task.add_done_callback(self._running.discard)
         yield
 
-    async def _attempt(self, handler: Handler, key: str, data: dict[str, Any], wait: float) -> str:
+    async def _attempt(
+        self, handler: Handler, key: str, data: dict[str, Any], wait: float, last: bool
+    ) -> str:
         """Call the handler once, after a wait; once recorded, neither is repeated after a restart."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), wait)
-        async with self._slots:
+        event = event_from(data)
+        async with self._turns.turn(lane_of(event), event.channel, self._sender(event)):
             if self._stopping.is_set():
                 raise asyncio.CancelledError  # leaves the work to the next start
             try:
-                await handler(event_from(data))
+                # Each stage has a deadline of its own; this one is for what nobody thought of.
+                async with asyncio.timeout(self._handler_seconds):
+                    await handler(event)
             except WORTH_ANOTHER_TRY as error:
                 log.warning("work_failed_for_now", event_key=key, error=str(error))
+                if last:
+                    await self._set_aside(event, f"tried too often: {error}", where(error))
                 return _AGAIN
             except Exception as error:  # noqa: BLE001  # the boundary of one event: the others go on
-                log.error("work_failed", event_key=key, error=type(error).__name__, where=_where(error))
+                kind, place = type(error).__name__, where(error)
+                log.error("work_failed", event_key=key, error=kind, where=place)
+                reason = str(error) if isinstance(error, BotError | KbError) else f"unexpected {kind}"
+                await self._set_aside(event, reason, place)
                 return _FAILED
+        log.debug("work_done", event_key=key)
         return _DONE
 
-
-def purge_work(path: Path, before: datetime) -> int:
-    """Forget finished work that ended before then, in the queue's file; give the number.
-
-    Needs no running bot, and does not disturb one. Raises StoreError.
-    """
-    if not path.exists():
-        return 0
-    from dbos import DBOSClient, DBOSPortableJSONSerializer  # noqa: PLC0415  # half a second of imports
-
-    purged = 0
-    client = DBOSClient(
-        system_database_url=_address(path), serializer=DBOSPortableJSONSerializer(), lazy=True
-    )
-    try:
-        while finished := client.list_workflows(
-            completed_before=before.astimezone(UTC).isoformat(),
-            limit=500,
-            load_input=False,
-            load_output=False,
-        ):
-            client.delete_workflows([workflow.workflow_id for workflow in finished])
-            purged += len(finished)
-    except SQLAlchemyError as error:
-        raise StoreError(f"The work queue {path} cannot be purged: {error}") from error
-    finally:
-        client.destroy()
-    return purged
-
-
-def _locked(path: Path) -> IO[str]:
-    # The kernel lets go of the lock when the process dies, however it dies.
-    file = path.open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        file.close()
-        raise SettingsError(
-            f"Another caveat is running with {path.parent}; stop it, or give this one another data folder."
-        ) from error
-    return file
-
-
-def _address(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _where(error: Exception) -> str:
-    """Tell where an error happened, and not what it says: an unforeseen one may quote a message."""
-    frames = traceback.extract_tb(error.__traceback__)[-3:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    async def _set_aside(self, event: Event, reason: str, place: str) -> None:
+        key = event_key(event)  # tried again, it was enqueued under another one
+        try:
+            await self._park(key, event_data(event), reason, place)
+        except StoreError as error:
+            log.error("work_not_parked", event_key=key, error=str(error))
 
 
 class _Forward(logging.Handler):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,11 +17,14 @@ from bot.admin import wording
 from bot.admin.office import Office
 from bot.admin.shown import entry_lines, listed, review_choices, waiting_line
 from bot.answers import Intent, answer_key
-from bot.errors import PlatformError
+from bot.clock import REAL_TIME, Time
+from bot.errors import BotError
+from bot.faults import OURS, Spoiled, kind_of
 from bot.model import Action, Choice, Place, Reply
 from bot.replies.deliver import deliver
+from bot.supervisor import Loop, Pause
+from bot.threads import in_thread
 from kb.entry import Entry, Status
-from kb.errors import KbError
 from kb.flags import Flag
 from kb.people import Roster
 from kb.queue import Reason, Waiting, in_review
@@ -28,9 +32,10 @@ from kb.revision import Trail
 
 log = structlog.get_logger(__name__)
 
-_LOOK_SECONDS = 1.0
+_NET_SECONDS = 30.0  # for a commit that nobody was woken by
 _AFTER_ERROR_SECONDS = 30.0
-_LOOKS_PER_LIST = 3600  # the list of what is due reads every entry
+_LIST_SECONDS = 3600.0  # the list of what is due reads every entry
+_ROUND_SECONDS = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,40 +47,63 @@ class Note:
 
 
 class Announcements:
-    """Notes to the curators' channels, from `follow` on until cancelled."""
+    """Notes to the curators' channels."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, *, time: Time = REAL_TIME) -> None:
+        self._office, self._time = office, time
         self._told: set[str] = set()
-        self._looks = 0
+        self._spoiled = Spoiled()
+        self._listed_at = -math.inf
 
-    async def follow(self) -> None:
-        """Look for news all the time; returns at once where no channel is set."""
-        while self._office.curators_channels:
-            pause = _LOOK_SECONDS
-            try:
-                await self.run()
-            except (KbError, PlatformError) as error:
-                log.warning("announcements_failed_for_now", error=str(error))
-                pause = _AFTER_ERROR_SECONDS
-            await asyncio.sleep(pause)
+    def loops(self, woken_by: asyncio.Event) -> tuple[Loop, ...]:
+        """The loop that tells; none where no channel is set."""
+        if not self._office.curators_channels:
+            return ()
+        loop = Loop(
+            name="announcements",
+            round=self.round,
+            limit=_ROUND_SECONDS,
+            after_error=_AFTER_ERROR_SECONDS,
+            woken_by=woken_by,
+        )
+        return (loop,)
+
+    async def round(self) -> Pause:
+        """Tell once. Raises as `run`."""
+        await self.run()
+        return Pause(seconds=_NET_SECONDS)
 
     async def run(self) -> None:
-        """Tell what was not told yet. Raises StoreError, PlatformError."""
+        """Tell what was not told yet. Raises StoreError, or what a platform refused."""
         if self._office.channels.paused_by is not None:
             return
-        whole = self._looks % _LOOKS_PER_LIST == 0
-        notes = await asyncio.to_thread(self._notes, whole=whole)
-        failed: PlatformError | None = None
+        looked_at = self._time.monotonic()
+        whole = looked_at - self._listed_at >= _LIST_SECONDS
+        notes = await in_thread(self._notes, whole=whole)
+        failed: BotError | None = None
         for channel in sorted(self._office.curators_channels):
             try:
                 for note in notes:
-                    await self._tell(channel, note)
-            except PlatformError as error:  # the other channels are told all the same
+                    await self._tell_or_fail(channel, note)
+            except BotError as error:  # the other channels are told all the same
                 failed = error
         if failed is not None:
             raise failed
-        self._looks += 1
+        if whole:
+            self._listed_at = looked_at
+
+    async def _tell_or_fail(self, channel: str, note: Note) -> None:
+        """Tell one thing; what nobody foresaw about it keeps the others from nothing."""
+        key = (channel, note.name)
+        if key in self._spoiled:
+            return
+        try:
+            await self._tell(channel, note)
+        except OURS:
+            raise
+        except Exception as error:  # noqa: BLE001  # the boundary of one note, as each message has one
+            trace = self._spoiled.note(key, error)
+            log.error("announcement_failed", note=note.name, error=kind_of(error), traceback=trace)
 
     async def _tell(self, channel: str, note: Note) -> None:
         platform_name = platform_of(channel)

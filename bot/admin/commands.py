@@ -42,6 +42,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     REMOVE = "remove"
+    PARKED = "parked"
     ROLES = "roles"
     ROLE = "role"
     TELL_ME = "tell me"
@@ -57,13 +58,20 @@ class RoleAct(StrEnum):
     JOIN = "join"
 
 
+class ParkedAct(StrEnum):
+    """What `parked` does to something that waits."""
+
+    RETRY = "retry"
+    FORGET = "forget"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Command:
     """One command. What does not belong to its verb is empty.
 
     `entry` and `other` are ids of entries, `url` a web address, `person` (and for `role join` also `other`) a
-    person as typed. `act` is what `role` does, `value` the word that it or a setting is given; `text` are
-    free words: a note, a reason, what to search for, a name, a whole form.
+    person as typed. `act` is what `role` or `parked` does, `value` the word that it or a setting is given;
+    `text` are free words: a note, a reason, what to search for, a name, a whole form.
     """
 
     verb: Verb
@@ -137,6 +145,9 @@ USAGE: Mapping[Verb, Usage] = MappingProxyType(
         Verb.PAUSE: Usage(written="pause", does="stop all speaking, everywhere"),
         Verb.RESUME: Usage(written="resume", does="speak again"),
         Verb.REMOVE: Usage(written="remove [LINK]", does="take the reply away that you answer, or link to"),
+        Verb.PARKED: Usage(
+            written="parked, parked retry NAME, parked forget NAME", does="what failed and waits for a person"
+        ),
         Verb.ROLES: Usage(written="roles", does="who may do what"),
         Verb.ROLE: Usage(
             written="role give PERSON curator|reviewer|admin, role take PERSON, "
@@ -173,6 +184,7 @@ _SHAPES = {
     Verb.THRESHOLD: r"(?P<value>default|0|1|[01]?\.\d+)",
     Verb.LANGUAGE: r"(?P<value>any|[a-z]{2,3})",
     Verb.REMOVE: rf"(?:{_LINK})?",
+    Verb.PARKED: r"(?:(?P<act>retry|forget)\s+(?P<value>[0-9a-f]{8}))?",
     Verb.ROLE: r"(?:(?P<act>give)\s+(?P<person>\S+)\s+(?:the\s+role\s+)?(?P<value>curator|reviewer|admin)"
     r"|(?P<act2>take)\s+(?P<person2>\S+)"
     r"|(?P<act3>name)\s+(?P<person3>\S+)\s+(?P<text>\S.*)"

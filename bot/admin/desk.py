@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import structlog
 
-from bot.admin import drafts, reading, rooms, staff, steps, waiting, wording
+from bot.admin import drafts, parked, reading, rooms, staff, steps, waiting, wording
 from bot.admin.commands import USAGE, Command, Verb
 from bot.admin.exchange import AdminReply, Caller
 from bot.admin.office import Office
+from bot.errors import PageError, PlatformError
+from bot.faults import where
 from bot.model import Reply
-from kb.errors import CurationError, EntryError, ModelError
+from bot.replies.wording import LATER
+from bot.turns import ASKED
+from kb.errors import CurationError, EntryError, KbError, ModelError
 from kb.lifecycle import RULES
 from kb.people import Role
 from kb.revision import Step
@@ -57,6 +62,7 @@ _CARRY: Mapping[Verb, Carry] = MappingProxyType(
         Verb.PAUSE: rooms.pause,
         Verb.RESUME: rooms.resume,
         Verb.REMOVE: rooms.remove,
+        Verb.PARKED: parked.parked,
         Verb.ROLES: staff.roles,
         Verb.ROLE: staff.change,
         Verb.TELL_ME: waiting.tell_me,
@@ -80,10 +86,15 @@ _NEEDED = {
     **{verb: (rule.role, rule.act) for verb, rule in _STEPS.items()},
     Verb.ADD: (Role.CURATOR, "add an entry"),
     Verb.SAVE: (Role.CURATOR, "write an entry"),
+    Verb.PARKED: (Role.ADMIN, "look after what failed"),
     Verb.ROLE: (Role.ADMIN, "change who may do what"),
 }
 _READING = (Role.CURATOR, "read what curators work on")
 """What commands take that are given elsewhere: who has no such role hears that first."""
+
+
+_SECONDS = 90.0
+"""How long a command may take: reading an original takes twenty, a preview some more."""
 
 
 class AdminDesk:
@@ -133,14 +144,23 @@ class AdminDesk:
     async def _guarded(
         self, verb: Verb, caller: Caller, carry: Callable[[], Awaitable[AdminReply]]
     ) -> AdminReply:
+        ASKED.set(True)
         try:
-            reply = await carry()
+            async with asyncio.timeout(_SECONDS):
+                reply = await carry()
         except EntryError as error:
             lines = tuple(map(str, error.problems))
             reply = AdminReply(replies=(Reply(lead=wording.BARRED, lines=lines),), problems=error.problems)
         except (CurationError, ModelError) as error:
             lead, *more = str(error).splitlines()
             reply = AdminReply(replies=(Reply(lead=lead, lines=tuple(more)),))
+        except PageError:
+            reply = AdminReply(replies=(Reply(lead=LATER),))
+        except (KbError, PlatformError):
+            raise
+        except Exception as error:  # noqa: BLE001  # whoever gave the command hears a sentence
+            log.error("command_failed", verb=verb.value, error=type(error).__name__, where=where(error))
+            reply = AdminReply(replies=(Reply(lead=wording.FAILED.format(verb=verb.value)),))
         log.info(
             "command",
             verb=verb.value,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,7 @@ from bot.admin.steps import choices_after, told
 from bot.errors import PageError
 from bot.model import PageKind, Reply
 from bot.pipeline.open_page import open_page
+from bot.threads import in_thread
 from kb.curate import Done
 from kb.entry import Entry, Problem, entry_data, parse_entry
 from kb.errors import CurationError, DuplicateError, EntryError, UrlError
@@ -60,7 +60,7 @@ async def save_form(command: Command, caller: Caller, office: Office) -> AdminRe
     """Keep a form that was sent back; what is wrong with it is told line by line."""
     await office.require(caller, Role.CURATOR, to="write an entry")
     try:
-        form = await asyncio.to_thread(read_form, command.text)
+        form = await in_thread(read_form, command.text)
     except EntryError as error:
         return _unsaved(error.problems)
     return await save(form.entry, form.base, caller, office, anyway=command.value == "anyway")
@@ -86,7 +86,7 @@ async def check_fields(fields: Mapping[str, Any], caller: Caller, office: Office
     except EntryError:
         return AdminReply()  # saving tells what is wrong
     read = await office.read_original(entry.original.url)
-    found = await asyncio.to_thread(office.curation.check, entry, read=read)
+    found = await in_thread(office.curation.check, entry, read=read)
     return AdminReply(problems=found.warnings)
 
 
@@ -131,7 +131,7 @@ async def _from_page(link: Address, office: Office) -> tuple[Draft, str]:
     today = office.research.now().date()
     try:
         page = await open_page(link, office.research.fetcher, office.research.reader)
-        draft = await asyncio.to_thread(prefill, page, link.url, today=today)
+        draft = await in_thread(prefill, page, link.url, today=today)
         unread = "" if page.kind is PageKind.ARTICLE else f"it is {page.kind.value}"
     except PageError as error:
         return Draft(entry_id="", fields={"original": {"url": link.url}}), error.reason.rstrip(".")

@@ -50,11 +50,15 @@ class Draft:
 
 @dataclass(frozen=True, kw_only=True)
 class Foreseen:
-    """What publishing an entry would do: which of `pages` recent links without an answer it would match."""
+    """What publishing an entry would do: which of `pages` recent links without an answer it would match.
+
+    They are those of the last `days`; with `latest` there were more, and only the latest were looked at.
+    """
 
     matched: tuple[str, ...]
     pages: int
     days: int
+    latest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

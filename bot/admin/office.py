@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,9 +9,11 @@ from typing import Protocol
 from bot.admin.exchange import Caller, Foreseen
 from bot.channels import ChannelBook
 from bot.ledger import Ledger
+from bot.parked import ParkedEvents
 from bot.pipeline.consider import Research
 from bot.ports import Platform
 from bot.subscriptions import Subscriptions
+from bot.threads import in_thread
 from bot.unmatched import UnmatchedLinks
 from kb.curate import Curation, Done
 from kb.editorial import SourceRead
@@ -36,6 +37,7 @@ class Office:
     channels: ChannelBook
     unmatched: UnmatchedLinks
     subscriptions: Subscriptions
+    parked: ParkedEvents
     platforms: Mapping[str, Platform]
     read_original: Callable[[str], Awaitable[SourceRead]]
     foresee: Callable[[Entry], Awaitable[Foreseen]]
@@ -45,7 +47,7 @@ class Office:
 
     async def roster(self) -> Roster:
         """Everybody's roles now."""
-        return await asyncio.to_thread(self.curation.people.roster)
+        return await in_thread(self.curation.people.roster)
 
     async def require(self, caller: Caller, role: Role, *, to: str) -> Roster:
         """Raise NotAllowedError, politely and with whom to ask, unless the caller has the role."""
@@ -55,11 +57,11 @@ class Office:
 
     async def trail(self, entry_id: str) -> Trail:
         """An entry's revisions. Raises CurationError when there is none."""
-        return await asyncio.to_thread(self.curation.trail, entry_id)
+        return await in_thread(self.curation.trail, entry_id)
 
     async def trail_or_none(self, entry_id: str) -> Trail:
         """An entry's revisions; an empty trail when there is no such entry."""
-        return await asyncio.to_thread(self.curation.store.trail, entry_id)
+        return await in_thread(self.curation.store.trail, entry_id)
 
     def is_curators(self, caller: Caller) -> bool:
         """Whether drafts may be shown and entries changed where the caller is."""
@@ -86,4 +88,4 @@ async def take(
         own = (each for each in trail.revisions if each.by == caller.person and each.number > begun)
         if any(each.step is step for each in own):
             return Done(trail=trail)
-    return await asyncio.to_thread(lambda: action(by=caller.person, base=caller.base))
+    return await in_thread(lambda: action(by=caller.person, base=caller.base))

@@ -10,8 +10,12 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.errors import FetchError, UnknownSiteError, UnreadableError
+from bot.faults import kind_of, traced
 from bot.model import Page, PageKind
+from bot.pipeline.fetching.patient import PatientFetcher
 from bot.ports import Fetcher, Reader
+from bot.supervisor import Loop, Pause
+from bot.threads import in_thread
 from kb.editorial import LinkState, SourceRead
 from kb.entry import Entry, Status
 from kb.errors import KbError
@@ -28,6 +32,8 @@ _GIVEN_UP_AFTER = timedelta(
 )  # a site that is down for a day comes back; one that is down for a week seldom
 _FIRST_AFTER_SECONDS = 600.0  # whoever starts the bot has other things to wait for
 _CHECK_SECONDS = 24 * 3600.0
+_AFTER_ERROR_SECONDS = 3600.0
+_ROUND_SECONDS = 12 * 3600.0  # four at a time, each within the limits of fetching and reading a page
 _FRESH = timedelta(hours=20)
 
 _GONE = frozenset({404, 410})
@@ -91,7 +97,7 @@ class LinkChecker:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store, self._originals = store, originals
-        self._fetcher, self._reader, self._now = fetcher, reader, now
+        self._fetcher, self._reader, self._now = PatientFetcher(fetcher), reader, now
 
     async def check(
         self, entry_ids: Iterable[str] = (), *, older_than: timedelta | None = None
@@ -99,30 +105,43 @@ class LinkChecker:
         """Check the originals of these entries, by default of all published ones; with `older_than` only
         those that were not checked since. Raises StoreError."""
         wanted = frozenset(entry_ids)
-        entries = await asyncio.to_thread(self._due, older_than)
+        entries = await in_thread(self._due, older_than)
         pages: dict[str, list[Entry]] = {}
         for entry in entries:
             if not wanted or entry.id in wanted:
                 pages.setdefault(identify(entry.original.url).key, []).append(entry)
         gate = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(standing: list[Entry]) -> Checked:
+        async def one(standing: list[Entry]) -> Checked | None:
             async with gate:
-                return await self._check(standing)
+                try:
+                    return await self._check(standing)
+                except KbError:
+                    raise
+                except Exception as error:  # noqa: BLE001  # the boundary of one page, as each message has one
+                    name = standing[0].id
+                    log.error("link_not_checked", entry=name, error=kind_of(error), traceback=traced(error))
+                    return None
 
-        return tuple(await asyncio.gather(*(one(standing) for standing in pages.values())))
+        found = await asyncio.gather(*(one(standing) for standing in pages.values()))
+        return tuple(filter(None, found))
 
-    async def follow(self) -> None:
-        """Check all of them once a day, until cancelled."""
-        await asyncio.sleep(_FIRST_AFTER_SECONDS)
-        while True:
-            try:
-                found = await self.check(older_than=_FRESH)
-                dead = sum(each.state is LinkState.DEAD for each in found)
-                log.info("links_checked", originals=len(found), dead=dead)
-            except KbError as error:
-                log.error("links_not_checked", error=str(error))
-            await asyncio.sleep(_CHECK_SECONDS)
+    def loop(self) -> Loop:
+        """The loop that checks all of them once a day."""
+        return Loop(
+            name="originals",
+            round=self.round,
+            limit=_ROUND_SECONDS,
+            first_after=_FIRST_AFTER_SECONDS,
+            after_error=_AFTER_ERROR_SECONDS,
+        )
+
+    async def round(self) -> Pause:
+        """Check those that were not checked today. Raises StoreError."""
+        found = await self.check(older_than=_FRESH)
+        dead = sum(each.state is LinkState.DEAD for each in found)
+        log.info("links_checked", originals=len(found), dead=dead)
+        return Pause(seconds=_CHECK_SECONDS)
 
     def _due(self, older_than: timedelta | None) -> list[Entry]:
         entries = list(self._store.entries(Status.PUBLISHED))
@@ -136,11 +155,11 @@ class LinkChecker:
     async def _check(self, standing: list[Entry]) -> Checked:
         original = standing[0].original
         read = await read_original(original.url, self._fetcher, self._reader)
-        known = (await asyncio.to_thread(self._originals.known, [original.url])).get(original.url)
+        known = (await in_thread(self._originals.known, [original.url])).get(original.url)
         unreachable = read.state is LinkState.NOT_CHECKED
         if unreachable and known and known.reason and self._now() - known.since > _GIVEN_UP_AFTER:
             read = SourceRead(state=LinkState.DEAD, reason=read.reason)
-        await asyncio.to_thread(self._originals.keep, original.url, read)
+        await in_thread(self._originals.keep, original.url, read)
         day = original.published or self._now().date()
         return Checked(
             url=original.url,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 from bot.admin import wording
@@ -22,6 +21,7 @@ from bot.admin.shown import (
 )
 from bot.model import Action, Choice, Decision, Reply
 from bot.replies.compose import compose
+from bot.threads import in_thread
 from kb.entry import Entry, Status
 from kb.errors import CurationError, ModelError
 from kb.people import Role
@@ -36,7 +36,7 @@ async def show(command: Command, caller: Caller, office: Office) -> AdminReply:
     roster = await office.roster()
     if office.is_curators(caller) and roster.may(caller.person, Role.CURATOR):
         return AdminReply(replies=(await _working(await office.trail(command.entry), office),))
-    entry = await asyncio.to_thread(office.curation.store.get, command.entry)
+    entry = await in_thread(office.curation.store.get, command.entry)
     if entry is None or entry.status is not Status.PUBLISHED:
         raise CurationError(wording.NO_ENTRY.format(id=command.entry))
     return AdminReply(replies=(as_it_looks(entry, office),))
@@ -72,7 +72,7 @@ async def history(command: Command, caller: Caller, office: Office) -> AdminRepl
 async def diff(command: Command, caller: Caller, office: Office) -> AdminReply:
     """Tell what the latest text changes for readers or, where nothing waits, what the last step changed."""
     await office.require(caller, Role.CURATOR, to="read an entry's history")
-    changes = await asyncio.to_thread(office.curation.diff, command.entry)
+    changes = await in_thread(office.curation.diff, command.entry)
     lines = tuple(map(str, changes))
     lead = wording.DIFF.format(id=command.entry) if lines else wording.NOTHING_CHANGED
     return AdminReply(replies=(Reply(lead=lead, lines=lines),))
@@ -81,10 +81,12 @@ async def diff(command: Command, caller: Caller, office: Office) -> AdminReply:
 async def search(command: Command, caller: Caller, office: Office) -> AdminReply:
     """Find entries by words and meaning; for curators in their channel also those that are not published."""
     roster = await office.roster()
-    hits = await office.research.matcher.match(Query(text=command.text))
+    query = Query(text=command.text)
+    reading = await office.research.reader.read_query(query)
+    hits = await office.research.matcher.match(query, reading)
     found = {hit.entry.id: f"“{hit.entry.title}” ({hit.entry.id})" for hit in hits}
     if office.is_curators(caller) and roster.may(caller.person, Role.CURATOR):
-        for each in await asyncio.to_thread(_titled, office, command.text):
+        for each in await in_thread(_titled, office, command.text):
             found.setdefault(*each)
     return AdminReply(replies=(listed(wording.FOUND, wording.NOT_FOUND, tuple(found.values())),))
 
@@ -92,7 +94,7 @@ async def search(command: Command, caller: Caller, office: Office) -> AdminReply
 async def queue(_: Command, caller: Caller, office: Office) -> AdminReply:
     """List what waits for a person."""
     roster = await office.require(caller, Role.CURATOR, to="read the queue")
-    waiting = await asyncio.to_thread(office.curation.queue)
+    waiting = await in_thread(office.curation.queue)
     lines = [waiting_line(each, roster) for each in waiting]
     return AdminReply(replies=(listed(wording.QUEUE, wording.QUEUE_EMPTY, lines),))
 
@@ -110,7 +112,8 @@ async def foreseen(entry: Entry, office: Office) -> Reply:
         found = await office.foresee(entry)
     except ModelError as error:
         return Reply(lead=wording.NO_PREVIEW.format(reason=error))
-    lead = wording.MATCHED.format(count=len(found.matched), all=found.pages, days=found.days)
+    told = wording.MATCHED_LATEST if found.latest else wording.MATCHED
+    lead = told.format(count=len(found.matched), all=found.pages, days=found.days)
     return listed(lead, lead, found.matched)
 
 
@@ -135,7 +138,7 @@ async def _working(trail: Trail, office: Office) -> Reply:
     )
     changed: tuple[str, ...] = ()
     if trail.pending is not None and trail.settled is not None:
-        changes = await asyncio.to_thread(office.curation.diff, trail.entry_id)
+        changes = await in_thread(office.curation.diff, trail.entry_id)
         changed = (wording.CHANGES, *(str(each) for each in changes if each.of_text))
     return Reply(lead=lead, lines=(*entry_lines(entry), *changed), choices=_choices(entry, latest))
 

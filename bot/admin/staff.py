@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from bot.admin import wording
@@ -11,6 +10,7 @@ from bot.admin.exchange import AdminReply, Caller
 from bot.admin.office import Office
 from bot.admin.shown import role_lines
 from bot.model import Reply
+from bot.threads import in_thread
 from kb.people import Role
 
 _SLACK_PERSON = re.compile(r"<?@?(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>?")
@@ -31,21 +31,21 @@ async def change(command: Command, caller: Caller, office: Office) -> AdminReply
     match RoleAct(command.act):
         case RoleAct.GIVE:
             role = Role(command.value)
-            roster = await asyncio.to_thread(people.give, who, role, by=caller.person)
+            roster = await in_thread(people.give, who, role, by=caller.person)
             lead = wording.ROLE_GIVEN.format(who=roster.shown(who), role=role.value)
         case RoleAct.TAKE:
             roster = await office.roster()
             if not (caller.repeated and roster.role(who) is None):  # taken before a crash
-                roster = await asyncio.to_thread(people.take, who, by=caller.person)
+                roster = await in_thread(people.take, who, by=caller.person)
             lead = wording.ROLE_TAKEN.format(who=roster.shown(who))
         case RoleAct.NAME:
-            await asyncio.to_thread(people.call, who, command.text, by=caller.person)
+            await in_thread(people.call, who, command.text, by=caller.person)
             lead = wording.NAMED.format(name=command.text, who=who)
         case RoleAct.JOIN:
             other = person_id(command.other, caller)
             roster = await office.roster()
             if not (caller.repeated and roster.person(who) == roster.person(other)):
-                await asyncio.to_thread(people.join, who, other, by=caller.person)
+                await in_thread(people.join, who, other, by=caller.person)
             lead = wording.JOINED.format(who=who, other=other)
     return AdminReply(replies=(Reply(lead=lead),), done=True)
 

@@ -10,7 +10,7 @@ from bot.admin.exchange import AdminReply, Caller
 from bot.admin.office import Office, take
 from bot.admin.shown import draft_choices, review_choices, warning_lines, writer_of
 from bot.model import Choice, Reply
-from kb import lifecycle
+from kb import four_eyes
 from kb.curate import Done
 from kb.editorial import SourceRead
 from kb.entry import Entry
@@ -92,8 +92,8 @@ def _may_approve(trail: Trail, person: str, roster: Roster, office: Office) -> b
     if not roster.may(person, Role.REVIEWER):
         return False
     try:
-        if lifecycle.four_eyes(roster, office.four_eyes):
-            lifecycle.require_another(trail, roster, by=person)
+        if four_eyes.is_on(roster, office.four_eyes):
+            four_eyes.require_another(trail, roster, by=person)
     except NotAllowedError:
         return False
     return True

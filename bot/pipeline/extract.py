@@ -1,22 +1,32 @@
-"""Reads an article out of a response: the `Reader` port, on processes that can be killed."""
+"""Reads what anybody may have written: the `TextReader` port, on processes that can be killed."""
 
 from __future__ import annotations
 
-import asyncio
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import ada_url
 
 from bot.errors import UnreadableError
 from bot.model import AddressClaim, DateFrom, Fetched, Page, PageKind
-from bot.pipeline.reading.exchange import Reading, Request
+from bot.pipeline.reading.exchange import Job, Reading, Request, Task
 from bot.pipeline.reading.page_form import MAX_HTML, PDF_TYPES, is_html, is_pdf
 from bot.pipeline.reading.read_pool import ReadingPool
+from bot.threads import in_thread
+from kb.compare import Article, Comparison
+from kb.compare.exchange import article_json, comparison_from, entry_json
+from kb.entry import Entry
 from kb.errors import UrlError
+from kb.query import Query
+from kb.reading import QueryReading
+from kb.reading_exchange import query_json, reading_from
 from kb.url import identify
+
+Read = TypeVar("Read")
 
 _GIBIBYTE = 2**30
 _MAX_FILE = 5 * 2**20
@@ -25,7 +35,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class PooledReader:
-    """The `Reader` port: each page in a process of its own, within `seconds` of wall and CPU time and
+    """The `TextReader` port: each text in a process of its own, within `seconds` of wall and CPU time and
     `memory` bytes of address space."""
 
     def __init__(self, *, seconds: float = 10, memory: int = _GIBIBYTE) -> None:
@@ -42,7 +52,7 @@ class PooledReader:
 
     async def read(self, fetched: Fetched) -> Page:
         """Find title, text and the rest. Raises UnreadableError with a plain reason."""
-        reading = await self._run(fetched.body, fetched.content_type, fetched.charset, fetched.url)
+        reading = await self._read(fetched.body, fetched.content_type, fetched.charset, fetched.url)
         kind = PageKind[reading.kind]
         if kind in _MAYBE_HOME and _is_home(fetched.url):
             kind = PageKind.HOME
@@ -54,7 +64,7 @@ class PooledReader:
         Raises UnreadableError.
         """
         try:
-            url, body = await asyncio.to_thread(_file_bytes, path)
+            url, body = await in_thread(_file_bytes, path)
         except OSError as error:
             raise UnreadableError(f"the file {path} cannot be opened: {error.strerror or error}") from error
         html = path.suffix.lower() in _HTML_SUFFIXES or is_html(body)
@@ -62,16 +72,35 @@ class PooledReader:
         if not html and not pdf and b"\0" in body and not body.startswith(_UTF16):
             raise UnreadableError(f"the file {path} is neither text, HTML nor PDF")
         content_type = "text/html" if html else "application/pdf" if pdf else "text/plain"
-        reading = await self._run(body, content_type, None, url)
+        reading = await self._read(body, content_type, None, url)
         return _page(reading, url, "", PageKind[reading.kind])
 
-    async def _run(self, body: bytes, content_type: str, charset: str | None, url: str) -> Reading:
+    async def read_query(self, query: Query) -> QueryReading:
+        """Read what matching needs of a page or of words. Raises UnreadableError with a plain reason."""
+        return _understood(reading_from, await self._do(Job.QUERY, query_json(query)))
+
+    async def compare(self, entry: Entry, article: Article) -> Comparison:
+        """Say what an article changed of an entry. Raises UnreadableError with a plain reason."""
+        both = {"entry": entry_json(entry), "article": article_json(article)}
+        return _understood(comparison_from, await self._do(Job.COMPARE, both))
+
+    async def _read(self, body: bytes, content_type: str, charset: str | None, url: str) -> Reading:
         # Only what would be looked at is sent through the pipe.
         sent = body if content_type in PDF_TYPES or is_pdf(body) else body[:MAX_HTML]
-        request = Request(
-            body=sent, content_type=content_type, charset=charset, url=url, seconds=self._seconds
-        )
-        return await self.pool.read(request)
+        request = Request(body=sent, content_type=content_type, charset=charset, url=url)
+        return _understood(Reading.from_json, await self.pool.do(request.task(self._seconds)))
+
+    async def _do(self, job: Job, told: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps(told).encode()
+        return await self.pool.do(Task(job=job, body=body, seconds=self._seconds))
+
+
+def _understood(read: Callable[[dict[str, Any]], Read], answer: dict[str, Any]) -> Read:
+    """Take what a worker says, which has parsed what anybody may have written."""
+    try:
+        return read(answer)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise UnreadableError("it could not be understood") from error
 
 
 # A front page is one by its address; but a wall or an error in its place is told as what it is.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from types import TracebackType
@@ -15,12 +14,14 @@ import aiohttp
 import structlog
 from yarl import URL
 
-from bot.errors import DeadPageError, FetchError
+from bot.errors import BusyError, DeadPageError, FetchError
 from bot.model import Fetched
-from bot.pipeline.fetching.body import BROKE_OFF, read_body
+from bot.pipeline.fetching.body import read_body
 from bot.pipeline.fetching.egress import ANY_HOST, HostLists, Proxy
+from bot.pipeline.fetching.failures import CLOSED, SLOW, failure_of
 from bot.pipeline.fetching.guard import Dial, Resolve, Target, check_url, system_addresses
 from bot.pipeline.fetching.manners import Manners
+from bot.pipeline.fetching.media_type import read_media_type
 from bot.pipeline.fetching.page_cache import PageCache
 from bot.pipeline.fetching.refresh import refresh_target
 from bot.pipeline.fetching.way_out import Direct, ThroughProxy, WayOut
@@ -41,24 +42,7 @@ _HEADERS = {
     "Accept-Encoding": "gzip",
 }
 
-_CLOSED = "the bot is shutting down"
 _NO_ADDRESS = "it is no web address"
-_NO_HTTP = "the site's answer is not proper HTTP"
-_SLOW = "the site did not answer in time"
-_NOT_SECURE = "no secure connection to the site could be made"
-_NO_CONNECTION = "the connection to the site failed"
-_REASONS: tuple[tuple[type[Exception], type[FetchError], str], ...] = (
-    (TimeoutError, DeadPageError, _SLOW),
-    (aiohttp.ClientSSLError, FetchError, _NOT_SECURE),
-    (ssl.SSLError, FetchError, _NOT_SECURE),
-    (aiohttp.ClientPayloadError, FetchError, BROKE_OFF),
-    (aiohttp.ServerDisconnectedError, FetchError, BROKE_OFF),
-    (aiohttp.ClientProxyConnectionError, FetchError, "the proxy could not be reached"),
-    (aiohttp.ClientConnectorError, DeadPageError, "the site could not be reached"),
-    (aiohttp.ClientOSError, FetchError, _NO_CONNECTION),
-    (OSError, FetchError, _NO_CONNECTION),
-    (aiohttp.ClientError, FetchError, _NO_HTTP),
-)
 
 
 def user_agent(contact_url: str = "") -> str:
@@ -72,8 +56,8 @@ class GuardedFetcher:
 
     `timeout` (seconds) is the deadline of one whole fetch, look-ups, waiting and redirects included;
     `max_bytes` limits a page before and after inflation. The only proxy is the one that is given, never one
-    of the environment. Nothing is tried a second time by itself. A test may replace `resolve` and `dial`;
-    the policy stands between them.
+    of the environment. One site (a registrable domain) is called `site_per_minute` times a minute. Nothing is
+    tried a second time by itself. A test may replace `resolve` and `dial`; the policy stands between them.
     """
 
     def __init__(
@@ -87,13 +71,15 @@ class GuardedFetcher:
         resolve: Resolve = system_addresses,
         dial: Dial | None = None,
         cache: PageCache | None = None,
+        site_per_minute: int = 30,
     ) -> None:
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._headers = {**_HEADERS, "User-Agent": user_agent}
         self._hosts = hosts
         self._way: WayOut = ThroughProxy(proxy, resolve, dial) if proxy else Direct(resolve, dial)
-        self._manners = Manners()
+        # Whoever waits longer for a turn would have no time left for the page.
+        self._manners = Manners(per_minute=site_per_minute, patience=timeout / 2)
         self._cache = cache or PageCache()
         self._session: aiohttp.ClientSession | None = None
         self._closed = False
@@ -117,8 +103,17 @@ class GuardedFetcher:
     async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
         """Fetch the page that `url` leads to or, with `unwrap` false, what stands at that very address.
 
-        Raises FetchError with a plain reason; DeadPageError when the page or its site is gone.
+        Raises FetchError with a plain reason, whatever happens; DeadPageError when the page or its site is
+        gone, BusyError when the site was called too often.
         """
+        try:
+            return await self._fetched(url, unwrap=unwrap)
+        except FetchError:
+            raise
+        except Exception as error:
+            raise failure_of(error, closed=self._closed) from error
+
+    async def _fetched(self, url: str, *, unwrap: bool) -> Fetched:
         try:
             address = identify(url)
         except UrlError as error:
@@ -127,26 +122,28 @@ class GuardedFetcher:
         key = address.key if unwrap else target.request
         lock = self._in_flight.setdefault(key, asyncio.Lock())
         deadline = asyncio.get_running_loop().time() + self._timeout
-        try:
-            async with asyncio.timeout_at(deadline), lock:
-                return await self._cached(key, target, deadline, unwrap=unwrap)
-        except TimeoutError as error:
-            raise DeadPageError(_SLOW) from error
+        async with asyncio.timeout_at(deadline), lock:
+            return await self._cached(key, target, deadline, unwrap=unwrap)
 
     async def _cached(self, key: str, target: Target, deadline: float, *, unwrap: bool) -> Fetched:
         if kept := self._cache.get(key, target.request):
             return kept
         try:
             page = await self._follow(target, unwrap=unwrap)
-        except FetchError as error:
-            self._cache.keep_failure(target.request, error)
-            raise
+            found_at = identify(page.url)
+        except BusyError:
+            raise  # it says nothing about the page
         except asyncio.CancelledError:
             if asyncio.get_running_loop().time() >= deadline:
-                self._cache.keep_failure(target.request, DeadPageError(_SLOW))
+                self._cache.keep_failure(target.request, DeadPageError(SLOW))
             raise
+        except Exception as error:
+            failure = failure_of(error, closed=self._closed)
+            self._cache.keep_failure(target.request, failure)
+            if failure is error:
+                raise
+            raise failure from error
         self._cache.keep_page(key, page)
-        found_at = identify(page.url)
         if unwrap and not found_at.wrappers:  # a wrapper's own page is not the one that it wraps
             self._cache.keep_page(found_at.key, page)
         return page
@@ -179,23 +176,14 @@ class GuardedFetcher:
                     return await self._page(response, target)
         except aiohttp.ClientHttpProxyError as error:
             raise _refused_by_proxy(target, error.status, error.headers or {}) from error
-        except (aiohttp.ClientError, OSError) as error:
-            made, reason = next((made, why) for kind, made, why in _REASONS if isinstance(error, kind))
-            raise made(reason) from error
-        except RuntimeError as error:
-            if not self._closed:
-                raise
-            raise FetchError(_CLOSED) from error
-        except ValueError as error:  # aiohttp lets some of what its parser meets in headers through
-            raise FetchError(_NO_HTTP) from error
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._closed:
-            raise FetchError(_CLOSED)
+            raise FetchError(CLOSED)
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=self._way.open(),
-                cookie_jar=aiohttp.DummyCookieJar(),
+                cookie_jar=_NoCookies(),
                 headers=self._headers,
                 timeout=aiohttp.ClientTimeout(total=self._timeout),
                 auto_decompress=False,  # 800 bytes inflate to gigabytes before anyone can count them
@@ -215,17 +203,25 @@ class GuardedFetcher:
         if status != HTTPStatus.OK:
             made = DeadPageError if status in _DEAD else FetchError
             raise made(f"the site answered {_status(status)}", status=status)
-        if "Content-Type" not in headers or response.content_type not in _READABLE:
-            kind = headers.get("Content-Type", "")[:60] or "of no stated kind"
-            raise FetchError(f"it is no page of text ({kind})")
+        stated = headers.get("Content-Type", "")
+        if read_media_type(stated).essence not in _READABLE:
+            raise FetchError(f"it is no page of text ({stated[:60] or 'of no stated kind'})")
 
     async def _page(self, response: aiohttp.ClientResponse, target: Target) -> Fetched:
+        essence, charset = read_media_type(response.headers.get("Content-Type", ""))
         return Fetched(
             url=target.href,
-            content_type=response.content_type,
-            charset=response.charset,
+            content_type=essence,
+            charset=charset,
             body=await read_body(response, self._max_bytes),
         )
+
+
+class _NoCookies(aiohttp.DummyCookieJar):
+    """Keeps none and reads none: aiohttp's own reads what it then throws away."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Let them go."""
 
 
 def _request(target: Target) -> URL:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import islice
 
 from kb.errors import UrlError
 from kb.url import identify
@@ -15,7 +17,8 @@ _SCHEME = r"(?:view-source:)?https?://"
 # An address ends at white space, at angle brackets and quotes, and at the full-width marks of CJK text.
 _ADDRESS = _SCHEME + r"[^\s<>\"“”„«»「」『』【】《》（），。、！？；：\u200b\u2060\ufeff]+"
 _LINK = re.compile(
-    rf"\[[^\[\]\n]*\]\(\s*<?(?P<target>{_SCHEME}(?:[^\s()<>]|\([^\s()<>]*\))+)>?(?:\s+[\"'][^\n]*?[\"'])?\s*\)"
+    rf"\[[^\[\]\n]*\]\(\s*<?(?P<target>{_SCHEME}(?:[^\s()<>]|\([^\s()<>]*\))+)>?"
+    r"(?:\s+[\"'][^\n]{0,300}?[\"'])?\s*\)"  # the title is bounded, for many links may begin in one
     rf"|<(?P<framed>{_SCHEME}[^\s<>|]+)(?:\|[^<>\n]*)?>"
     rf"|(?P<bare>{_ADDRESS})",
     re.IGNORECASE,
@@ -23,15 +26,18 @@ _LINK = re.compile(
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _PUNCTUATION = ".,;:!?'*_~|’‘…"
 _LONGEST = 2000  # browsers and entry files agree on this
+MOST_LINKS = 100
+"""So many addresses of one message are read: none is about more pages, and reading one takes its time."""
 
 
 def find_links(text: str) -> tuple[str, ...]:
     """Give the http(s) addresses in a plain-text message, in order, each page once.
 
-    Left out are those in code spans and blocks and those in quoted lines ("> …", a reply's fallback).
+    Left out are those in code spans and blocks and those in quoted lines ("> …", a reply's fallback), and
+    what follows after MOST_LINKS.
     """
     found: dict[str, str] = {}
-    for match in _LINK.finditer(_own_words(text)):
+    for match in islice(_LINK.finditer(_own_words(text)), MOST_LINKS):
         address = match["target"] or match["framed"] or _trimmed(match["bare"][: _LONGEST + 1])
         if len(address) > _LONGEST:
             continue
@@ -50,10 +56,13 @@ def _own_words(text: str) -> str:
 
 def _trimmed(address: str) -> str:
     """Cut what ends the sentence, not the address: punctuation, and brackets that were opened before it."""
-    while address:
-        last = address[-1]
+    left = Counter(address)
+    end = len(address)
+    while end:
+        last = address[end - 1]
         opener = _CLOSERS.get(last)
-        if last not in _PUNCTUATION and (opener is None or address.count(opener) >= address.count(last)):
+        if last not in _PUNCTUATION and (opener is None or left[opener] >= left[last]):
             break
-        address = address[:-1]
-    return address
+        left[last] -= 1
+        end -= 1
+    return address[:end]

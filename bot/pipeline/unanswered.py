@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.model import Page, PageKind, Traits
+from bot.model import Traits
 from bot.pipeline.consider import Considered
 from bot.ports import Matcher
 from bot.unmatched import UnmatchedLinks
 from kb.errors import ModelError
-from kb.query import Basis, Query
+from kb.query import Basis
+from kb.reading import QueryReading
 from kb.url import Address
 
 _NEAREST = 3
@@ -25,15 +26,15 @@ async def count_unanswered(
     elif considered.hits and considered.hits[0].basis is not Basis.RELATED:
         await unmatched.forget(link.key)  # what was missing is there now
     elif considered.page is None or not considered.page.debunk:
-        traits = await _traits(considered.page, matcher)
+        traits = await _traits(considered.reading, matcher)
         await unmatched.count(link, event, considered.hits[:_NEAREST], traits)
 
 
-async def _traits(page: Page | None, matcher: Matcher) -> Traits | None:
+async def _traits(reading: QueryReading | None, matcher: Matcher) -> Traits | None:
     """What is kept of the page, so that a new entry's preview can tell whether it would match."""
-    if page is None or page.kind is not PageKind.ARTICLE:
+    if reading is None:
         return None
     try:
-        return await matcher.traits(Query(title=page.title, text=page.text, is_page=True))
+        return await matcher.traits(reading)
     except ModelError:  # the link is counted all the same
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.model import Choice, Citation, Reply
 from bot.replies import wording
@@ -12,18 +12,18 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction overrides, 
 _JOINERS = {"\u200c", "\u200d"}  # part of how Persian and emoji are written
 
 
-def render(reply: Reply, *, prefix: str = "") -> str:
-    """Write a reply as lines of plain text; no string in it can start a line of its own, but in a form.
-
-    `prefix` stands before commands, for the bot to know that it is meant.
-    """
-    return "\n".join(_lines(reply, prefix))
-
-
 def clean(text: str) -> str:
     """Put untrusted text on one line, without characters that cannot be seen or turn the text around."""
     spaced = " ".join(text.split())
     return "".join(filter(_is_seen, spaced))
+
+
+def render(reply: Reply, *, prefix: str = "", said: Callable[[str], str] = clean) -> str:
+    """Write a reply as lines of plain text; no string in it can start a line of its own, but in a form.
+
+    `prefix` stands before commands, for the bot to know that it is meant; `said` writes each text.
+    """
+    return "\n".join(_lines(reply, prefix, said))
 
 
 def _is_seen(character: str) -> bool:
@@ -52,28 +52,30 @@ def byline(citation: Citation) -> str:
     return ", ".join(clean(part) for part in (citation.publisher, citation.author, day) if part)
 
 
-def _lines(reply: Reply, prefix: str) -> Iterator[str]:
+def _lines(reply: Reply, prefix: str, said: Callable[[str], str]) -> Iterator[str]:
     if reply.rating:
-        yield clean(reply.rating)
-    yield clean(reply.lead)
+        yield said(reply.rating)
+    yield said(reply.lead)
     if reply.updated:
-        yield clean(reply.updated)
-    yield from map(clean, reply.lines)
+        yield said(reply.updated)
+    yield from map(said, reply.lines)
     if reply.form:
         yield fenced(reply.form)
     if reply.original:
-        yield f"“{clean(reply.original.title)}”, {byline(reply.original)}"
-        yield clean(reply.original.url)
-    yield from (clean(part) for part in (reply.content_note, reply.summary) if part)
+        yield f"“{said(reply.original.title)}”, {said(byline(reply.original))}"
+        if reply.original.url:
+            yield said(reply.original.url)
+    yield from (said(part) for part in (reply.content_note, reply.summary) if part)
     if reply.caveats:
         yield wording.CAVEATS_HEADING
-        yield from (f"• {clean(caveat)}" for caveat in reply.caveats)
+        yield from (f"• {said(caveat)}" for caveat in reply.caveats)
     if reply.differences:
         yield wording.DIFFERENCES_HEADING
-        yield from (f"• {clean(difference)}" for difference in reply.differences)
+        yield from (f"• {said(difference)}" for difference in reply.differences)
     for suggestion in reply.suggestions:
-        why = f"{wording.BASES[suggestion.basis]}: {clean(suggestion.why)}"
-        yield f"• “{clean(suggestion.citation.title)}”, {byline(suggestion.citation)} ({why})"
-        yield f"  {clean(suggestion.citation.url)}"
-    yield from (clean(part) for part in (reply.verified, reply.footnote, reply.entry_url) if part)
+        why = f"{wording.BASES[suggestion.basis]}: {said(suggestion.why)}"
+        yield f"• “{said(suggestion.citation.title)}”, {said(byline(suggestion.citation))} ({why})"
+        if suggestion.citation.url:
+            yield f"  {said(suggestion.citation.url)}"
+    yield from (said(part) for part in (reply.verified, reply.footnote, reply.entry_url) if part)
     yield from (f"{wording.CHOICE} {prefix}{typed(choice)}" for choice in reply.choices)

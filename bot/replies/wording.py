@@ -18,6 +18,7 @@ NOTHING = "Nothing verified on this yet."
 TELL_ME = "Reply “tell me” in this thread to hear when there is."
 UNREADABLE = "Could not read that page: {reason}."
 LATER = "Could not check that now; please ask again in a while."
+TOO_MUCH = "I was asked for more than I can look up at once; please ask again in a minute."
 HELP = (
     "Post a link, or mention me with a link or a claim, also in reply to a message: I answer with the "
     "original source and the key caveats if there is a verified summary of it."
@@ -51,6 +52,11 @@ COPY_CLAIM = "The page says that it is a copy of {url}; that is its own word, an
 
 CHOICE = "→"
 NOTE = "NOTE"
+
+FORM_TOO_LONG = (
+    "The form is too long for one message: the window of /caveat edit in Slack takes it, and so does "
+    "`caveat kb edit` where the bot runs."
+)
 
 NOT_ASKED = "(no link and no @caveat: in a channel the bot would not even look at this)"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.model import Place
 from bot.platforms.matrix.outbound import KEY_FIELD
@@ -53,6 +54,47 @@ async def test_an_invitation_of_somebody_else_is_not_taken(synapse: Synapse, tmp
         await stage.user.invite(stage.channel, other.id)
         await handed_over_until_now(stage)
         assert await stage.user.members(stage.channel) == {stage.user.id, stage.bot.account.user_id}
+
+
+async def test_invitations_come_from_allowed_servers_and_people_only(
+    synapse: Synapse, tmp_path: Path
+) -> None:
+    """Others are declined, so that they do not wait for ever; who is named is let in, whatever the server."""
+    bot = register_bot(synapse, tmp_path)
+    async with somebody(synapse) as friend, somebody(synapse) as stranger:
+        with structlog.testing.capture_logs() as logs:
+            async with listening(bot.platform(invites_from=["elsewhere.test", friend.id])) as accepted:
+                theirs = await stranger.create_room(bot.account.user_id)
+                await stranger.wait_for_membership(theirs, bot.account.user_id, "leave")
+                ours = await friend.create_room(bot.account.user_id)
+                await friend.wait_for_member(ours, bot.account.user_id)
+                await accepted.message(await friend.send(ours, LINK))
+        declined = [each for each in logs if each["event"] == "matrix: declined an invitation"]
+        assert [(each["room"], each["by"]) for each in declined] == [(theirs, [stranger.id])]
+        server = stranger.id.partition(":")[2]
+        async with listening(bot.platform(invites_from=[server])):
+            another = await stranger.create_room(bot.account.user_id)
+            await stranger.wait_for_member(another, bot.account.user_id)
+
+
+@pytest.mark.parametrize("version", ["10", "11", "12"])
+async def test_a_room_of_the_bots_own_server_is_known_as_that(
+    synapse: Synapse, tmp_path: Path, version: str
+) -> None:
+    """Also where the room's id names no server, and after a restart."""
+    bot = register_bot(synapse, tmp_path)
+    async with somebody(synapse) as user:
+        async with listening(platform := bot.platform()) as accepted:
+            room = await user.create_room(bot.account.user_id, version=version)
+            await user.wait_for_member(room, bot.account.user_id)
+            await accepted.message(await user.send(room, LINK))
+            assert platform.is_own(room)
+            assert not platform.is_own("!elsewhere:other.example")
+            assert not platform.is_own("!unknown")
+        assert not platform.is_own(room)
+        async with listening(again := bot.platform()) as accepted:
+            await accepted.message(await user.send(room, LINK))
+            assert again.is_own(room)
 
 
 async def test_what_was_said_before_the_bot_joined_is_not_answered(synapse: Synapse, tmp_path: Path) -> None:

@@ -13,10 +13,15 @@ from typing import Any
 
 import aiohttp
 import pytest
+import structlog
 from slack_bolt.authorization import AuthorizeResult
+from structlog.testing import capture_logs
+from yarl import URL
 
 from bot.errors import InconclusiveError, LoginError, PlatformError, SettingsError
 from bot.model import Event, Incoming, Message, Place, Receipt
+from bot.patience import Patience
+from bot.platforms.slack import listening as slack_listening
 from bot.platforms.slack.calls import RefusedError
 from bot.platforms.slack.platform import SlackPlatform
 from kb.errors import StoreError
@@ -24,10 +29,12 @@ from tests.contract.platform_suite import LINK, REPLY, Accepted, PlatformSuite, 
 from tests.servers import slack as fake
 from tests.servers.slack import Person, SlackServer, Workspace
 from tests.servers.slack_delivery import signature
+from tests.unit.bot.extremes import EXTREMES, replies_about
 
 pytestmark = pytest.mark.slow
 
 REGISTERED = "registered.example"
+QUICK = Patience(first=0.05, longest=0.2)
 
 
 class Shaky(Accepted):
@@ -97,6 +104,7 @@ def platform_for(slack: SlackServer, workspace: Workspace, mode: Any, **settings
         "unfurl_domains": (REGISTERED,),
         "post_seconds": 0.0,
         "ping_seconds": 0.2,
+        "patience": QUICK,
     }
     return SlackPlatform(**given | settings)
 
@@ -472,10 +480,29 @@ async def test_a_forged_or_stale_request_is_refused(http: SlackStage, forged: di
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [(b"{", 400), (b"[]", 400), (b"\xff", 401), (b"x" * (2**20 + 1), 413)],
-    ids=["broken", "no object", "not UTF-8", "too large"],
+    [
+        (b"{", 400),
+        (b"[]", 400),
+        (b"\xff", 401),
+        (b"x" * (2**20 + 1), 413),
+        (b'{"a":' * 20_000 + b"1" + b"}" * 20_000, 400),
+        (b"[" * 100_000, 400),
+        (b'{"a": ' + b"9" * 5000 + b"}", 400),
+        *(
+            (b'{"type": "event_callback", "team_id": "T1", ' + part + b"}", 400)
+            for part in (
+                *(b'"event": []', b'"event": "message"', b'"event": 5', b'"event": {"type": ["message"]}'),
+                *(b'"authorizations": {}', b'"authorizations": [1]', b'"actions": ["a"]', b'"view": []'),
+                *(b'"container": "a"', b'"message": []', b'"team_id": []', b'"type": {}'),
+            )
+        ),
+    ],
+    ids=lambda value: ascii(value[:60]) if isinstance(value, bytes) else value,
 )
-async def test_a_body_that_cannot_be_read_is_refused(http: SlackStage, body: bytes, status: int) -> None:
+async def test_a_body_that_cannot_be_read_is_refused(
+    http: SlackStage, body: bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is sent, nothing is raised: Slack would deliver it again and again."""
     stamp = str(int(time.time()))
     headers = {
         "Content-Type": "application/json",
@@ -488,6 +515,66 @@ async def test_a_body_that_cannot_be_read_is_refused(http: SlackStage, body: byt
         session.post(url, data=io.BytesIO(body), headers=headers) as response,
     ):
         assert response.status == status
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "stamp", ["", "x", "nan", "inf", "-1", "1e9", "9" * 4000, "9" * 5000, "-" + "9" * 4000, "٣" * 10, "1_0"]
+)
+@pytest.mark.parametrize("body", [b"{}", b"[" * 100_000, b'{"event": []}'], ids=["empty", "deep", "odd"])
+async def test_what_is_not_signed_is_refused_whatever_stands_in_it(
+    http: SlackStage, stamp: str, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=" + "0" * 64}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(http.platform.request_url, data=io.BytesIO(body), headers=headers) as response,
+    ):
+        assert response.status == 401
+    assert not caplog.records
+
+
+async def test_a_body_that_breaks_off_is_one_line_in_the_log(
+    http: SlackStage, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = URL(http.platform.request_url)
+    with capture_logs() as told:
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{")
+        writer.write_eof()
+        await reader.read()  # until the other side has seen the end
+        writer.close()
+        await http.accepted.message(await http.say(LINK))
+    assert [each["reason"] for each in told if "reason" in each] == ["it broke off"]
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("error", ["msg_too_long", "msg_blocks_too_long", "invalid_blocks"])
+async def test_what_slack_finds_too_much_is_said_in_few_words(
+    http: SlackStage, http_place: Place, error: str
+) -> None:
+    """An answer that is cut is better than none, and it stays under its key."""
+    http.slack.faults.refuse("chat.postMessage", error)
+    long = replace(REPLY, summary="word " * 300)
+    receipt = await http.platform.post(http_place, long, "key")
+    said = http.room.messages[receipt.message_id]
+    assert REPLY.lead in said.text
+    assert (said.blocks, len(said.text) < 1000) == ([], True)
+    assert await http.platform.find(http_place, "key") == receipt
+    http.slack.faults.refuse("chat.update", error)
+    await http.platform.amend(receipt, replace(long, lead="Another lead."), "key", 2)
+    assert "Another lead." in http.room.messages[receipt.message_id].text
+    assert http.room.messages[receipt.message_id].blocks == []
+
+
+@pytest.mark.parametrize("name", ["cyrillic", "emoji", "at cyrillic", "at ampersands", "at emoji"])
+async def test_every_answer_about_an_extreme_entry_is_posted(
+    http: SlackStage, http_place: Place, name: str
+) -> None:
+    for number, reply in enumerate(replies_about(EXTREMES[name])):
+        receipt = await http.platform.post(http_place, reply, f"key {number}")
+        assert http.room.messages[receipt.message_id].blocks
+    assert not [call for call in http.slack.calls_of("chat.postMessage") if call.error]
 
 
 async def test_another_workspaces_events_are_not_taken(stage: SlackStage) -> None:
@@ -562,11 +649,57 @@ async def test_an_app_token_that_is_refused_later_ends_the_listening_too() -> No
         assert len(slack.calls_of("apps.connections.open")) == 2
 
 
-async def test_a_slack_that_is_away_at_the_start_is_told() -> None:
+@pytest.mark.parametrize("mode", ["socket", "http"])
+async def test_a_slack_that_is_away_at_the_start_is_waited_for(mode: str, unused_tcp_port: int) -> None:
+    """A bot that starts before its network does is no bot that must be started again by hand."""
+    slack = SlackServer(port=unused_tcp_port)
+    workspace = slack.workspace("newsroom")
+    ann = workspace.person("ann")
+    room = workspace.channel("general", ann)
+    platform = platform_for(slack, workspace, mode, api_url=f"http://127.0.0.1:{unused_tcp_port}/api/")
+    with structlog.testing.capture_logs() as logged:
+        async with listening(platform) as accepted:
+            with pytest.raises(PlatformError, match="cannot be reached"):
+                await platform.check()
+            async with slack:
+                await reached(slack, platform)
+                await accepted.message((await ann.post(room, LINK)).ts)
+    assert [each["event"] for each in logged].count("waiting_before_another_try") >= 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "method"), [("socket", "auth.test"), ("http", "auth.test"), ("socket", "apps.connections.open")]
+)
+@pytest.mark.parametrize("how", ["503", "429", "internal_error"])
+async def test_a_slack_that_fails_at_the_start_is_asked_again(mode: str, method: str, how: str) -> None:
     async with SlackServer() as slack:
-        platform = platform_for(slack, slack.workspace("newsroom"), "http", api_url="http://127.0.0.1:9/api/")
-        with pytest.raises(PlatformError):
-            await platform.listen(Accepted())
+        workspace = slack.workspace("newsroom")
+        ann = workspace.person("ann")
+        match how:
+            case "503":
+                slack.faults.break_down(method, times=3)
+            case "429":
+                slack.faults.limit(method, times=7, retry_after=0)
+            case _:
+                slack.faults.refuse(method, how, times=3)
+        platform = platform_for(slack, workspace, mode)
+        async with listening(platform) as accepted:
+            await reached(slack, platform)
+            await accepted.message((await ann.post(workspace.channel("general", ann), LINK)).ts)
+        assert len(slack.calls_of(method)) >= 4
+
+
+async def test_a_socket_whose_address_went_stale_is_given_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK itself would try the same one for ever, which Slack takes once."""
+    monkeypatch.setattr(slack_listening, "_FRESH_SECONDS", 0.5)
+    async with SlackServer() as slack:
+        workspace = slack.workspace("newsroom")
+        platform = platform_for(slack, workspace, "socket")
+        slack.sockets.forget_tickets()
+        async with listening(platform):
+            await slack.wait_for(lambda: len(slack.calls_of("apps.connections.open")) >= 2)
+            slack.sockets.forget_tickets(no_more=True)
+            await slack.connected()
 
 
 async def test_a_taken_port_is_told_by_its_setting(http: SlackStage) -> None:
@@ -588,7 +721,13 @@ async def test_the_check_says_as_whom_or_which_scopes_are_lacking(stage: SlackSt
         await stage.platform.check()
 
 
+async def test_the_workspace_of_the_token_is_the_bots_own(stage: SlackStage) -> None:
+    assert stage.platform.is_own(stage.channel)
+    assert not stage.platform.is_own(f"TOTHER/{stage.room.id}")
+
+
 async def test_many_workspaces_are_served_with_a_token_each() -> None:
+    """None of them is the bot's own: anybody may install the app."""
     async with SlackServer() as slack:
         teams = {team.id: team for team in (slack.workspace("one"), slack.workspace("two"))}
 
@@ -611,6 +750,7 @@ async def test_many_workspaces_are_served_with_a_token_each() -> None:
                 place = Place(channel=message.channel, message_id=message.id)
                 assert await platform.post(place, REPLY, "key") == await platform.find(place, "key")
                 assert len(team.by_app(room)) == 1
+                assert not platform.is_own(message.channel)
         with pytest.raises(LoginError, match="not installed"):
             await platform.post(Place(channel="T404/C1", message_id="1.000001"), REPLY, "key")
 

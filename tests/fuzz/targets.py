@@ -17,6 +17,9 @@ from bot.pipeline.reading.read_page import read_page
 from bot.pipeline.reading.readable import MAX_TEXT
 from kb import text as kb_text
 from kb.errors import UrlError
+from kb.query import Query
+from kb.reading import read_query
+from kb.reading_exchange import reading_from, reading_json
 from kb.url import claimed_address, identify
 from tests.fuzz import inputs
 
@@ -43,7 +46,7 @@ def _url(address: str) -> None:
 
 
 def _page(body: bytes, content_type: str, charset: str | None) -> None:
-    request = Request(body=body, content_type=content_type, charset=charset, url=_URL, seconds=60)
+    request = Request(body=body, content_type=content_type, charset=charset, url=_URL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # libraries warn about what they are fed
         try:
@@ -68,8 +71,9 @@ def _prose(text: str) -> None:
         kb_text.terms,
     ):
         read(text)
-    reading = kb_text.Reading(title=text[:20], text=text)
-    assert isinstance(reading.name_words, frozenset)
+    query = Query(title=text[:20], text=text, is_page=True)
+    reading = read_query(query)
+    assert reading_from(json.loads(json.dumps(reading_json(reading)))) == reading
     assert all(number.text in text for number in kb_text.numbers(text))
 
 

@@ -188,6 +188,25 @@ class BotProcess:
         self._output = b""
         self._reader: asyncio.Task[None] | None = None
 
+    @property
+    def pid(self) -> int:
+        """The id of the running process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def said(self) -> str:
+        """What it has written so far."""
+        return self._output.decode(errors="replace")
+
+    async def ended(self) -> int:
+        """Wait until it has ended by itself; gives the exit status."""
+        assert self._process is not None
+        assert self._reader is not None
+        status = await self._process.wait()
+        await asyncio.shield(self._reader)
+        return status
+
     async def start(self) -> None:
         """Start it; it may still be getting ready on return."""
         self._output = b""
@@ -200,19 +219,19 @@ class BotProcess:
         )
         self._reader = asyncio.create_task(self._read(self._process))
 
-    async def until(self, condition: Awaitable[Result]) -> Result:
+    async def until(self, condition: Awaitable[Result], *, seconds: float = DEADLINE) -> Result:
         """Wait for a condition while the process lives; fails with its output when it ends, or too late."""
         assert self._process is not None
         waiting = asyncio.ensure_future(condition)
         ended = asyncio.create_task(self._process.wait())
         try:
-            await asyncio.wait({waiting, ended}, timeout=DEADLINE, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({waiting, ended}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             if not waiting.done():
                 why = "did not get there in time"
                 if ended.done() and self._reader is not None:
                     why = f"ended with status {ended.result()}"
                     await self._reader
-                raise AssertionError(f"the bot {why}; it said:\n{self._output.decode(errors='replace')}")
+                raise AssertionError(f"the bot {why}; it said:\n{self.said}")
             return waiting.result()
         finally:
             waiting.cancel()

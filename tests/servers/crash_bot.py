@@ -21,6 +21,7 @@ from bot.ledger import Ledger
 from bot.model import Action, Deletion, Event, Feedback, Incoming, Message, Place, Receipt, Reply
 from bot.ports import Accept
 from bot.replies.deliver import deliver, withdraw_answers
+from bot.turns import Lane, Room, Turns
 from bot.work import DurableWork
 from kb.database import connect, upgrade
 
@@ -134,7 +135,9 @@ async def run(url: str, folder: Path) -> None:
     """Run until SIGTERM."""
     engine = connect(f"sqlite:///{folder}/caveat.db")
     upgrade(engine, "bot")
-    work = DurableWork(folder / "work.db", retry_waits=(0.1, 0.5, 2.0))
+    room = Room(slots=8, channel=8, person=8)  # a test holds that many in one channel at once
+    turns = Turns(dict.fromkeys(Lane, room))
+    work = DurableWork(folder / "work.db", turns=turns, retry_waits=(0.1, 0.5, 2.0))
     ledger = SlowLedger(engine)
     async with ClientSession(url, timeout=ClientTimeout(total=60)) as session:
         ledger.platform = platform = HttpPlatform(session, ledger)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.model import Place
-from bot.platforms.matrix.patience import Patience
+from bot.patience import Patience
 from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.matrix.state import MemoryState
 from tests.contract.platform_suite import Accepted, listening

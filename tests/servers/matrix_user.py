@@ -175,9 +175,15 @@ class User:
 
     async def wait_for_member(self, room: str, user_id: str) -> None:
         """Wait until somebody has joined the room."""
+        await self.wait_for_membership(room, user_id, "join")
+
+    async def wait_for_membership(self, room: str, user_id: str, membership: str) -> None:
+        """Wait until somebody has come to be in a room, or out of it: "leave" also declines an invitation."""
         await self.wait_for(
             room,
-            lambda event: event.get("state_key") == user_id and event["content"].get("membership") == "join",
+            lambda event: (
+                event.get("state_key") == user_id and event["content"].get("membership") == membership
+            ),
         )
 
     def _transaction(self) -> str:

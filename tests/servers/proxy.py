@@ -25,9 +25,14 @@ class Point(StrEnum):
 
 @dataclass(kw_only=True)
 class Proxy:
-    """Forwards every call to `target`; the next post of a message is stopped at `stop_at`."""
+    """Forwards every call to `target`; the next post of a message is stopped at `stop_at`.
+
+    While `away` is a status, it is what everybody gets, with a page in HTML; `asked` says that somebody did.
+    """
 
     target: str
+    away: int | None = None
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     stop_at: Point | None = None
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     address: str = ""
@@ -53,6 +58,9 @@ class Proxy:
     async def _forward(self, request: web.Request) -> web.Response:
         stop = self.stop_at if _MESSAGES in request.path else None
         body = await request.read()
+        if self.away is not None:
+            self.asked.set()
+            return web.Response(status=self.away, text="<h1>Away</h1>", content_type="text/html")
         if stop is Point.BEFORE:
             await self._hold()
             return web.Response(status=502)

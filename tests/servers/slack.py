@@ -51,9 +51,10 @@ Found = TypeVar("Found")
 
 
 class SlackServer:
-    """One Slack with one app; every server has state, secrets and a port of its own."""
+    """One Slack with one app; every server has state, secrets and, unless told, a port of its own."""
 
-    def __init__(self, *, ack_seconds: float = 3.0, retry_scale: float = 0.001) -> None:
+    def __init__(self, *, ack_seconds: float = 3.0, retry_scale: float = 0.001, port: int = 0) -> None:
+        self._port = port
         self.pace = pace = Pace(ack_seconds=ack_seconds, retry_scale=retry_scale)
         self.app = _new_app()
         self._world = World(app=self.app)
@@ -78,7 +79,7 @@ class SlackServer:
         )
         self._runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         host, port = self._runner.addresses[0][:2]
         self._world.url = f"http://{host}:{port}"
         return self

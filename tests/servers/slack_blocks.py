@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 _TEXT = 3000
 _FIELD = 2000
+_WEIGHT = 11_300  # of all of a message's blocks: nowhere written down, seen by others (bolt-js, issue 2867)
 _PLAIN = {
     "header": ("text",),
     "button": ("text",),
@@ -26,10 +28,15 @@ _PLAIN = {
 
 
 def check_blocks(blocks: Sequence[Json], *, most: int = MESSAGE_BLOCKS) -> list[Json]:
-    """Give the blocks as Slack keeps them, each with a `block_id`; raises ApiError (invalid_blocks)."""
+    """Give the blocks as Slack keeps them, each with a `block_id`.
+
+    Raises ApiError (invalid_blocks, msg_blocks_too_long).
+    """
     problems = list(_problems(blocks, most))
     if problems:
         raise ApiError("invalid_blocks", errors=problems, response_metadata={"messages": problems})
+    if len(json.dumps(blocks, ensure_ascii=False)) > _WEIGHT:
+        raise ApiError("msg_blocks_too_long")
     return [_named(block) for block in blocks]
 
 

@@ -47,11 +47,17 @@ class Sockets:
         self._pace = pace
         self._tickets: set[str] = set()
         self._turn = 0
+        self._forgets = False
+
+    def forget_tickets(self, *, no_more: bool = False) -> None:
+        """Take no ticket that is given out from now on, as if each had grown too old; `no_more` ends that."""
+        self._forgets = not no_more
 
     def new_url(self) -> str:
         """Give an address for one connection."""
         ticket = str(uuid.uuid4())
-        self._tickets.add(ticket)
+        if not self._forgets:
+            self._tickets.add(ticket)
         address = self._world.url.replace("http", "ws", 1)
         return f"{address}/link/?ticket={ticket}&app_id={self._world.app.id}"
 

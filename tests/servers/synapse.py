@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.servers.matrix_user import Account, Json, User
+from tests.servers.tls import contexts
 
 __all__ = ["Account", "Synapse", "User", "synapse_python"]
 
@@ -40,15 +41,19 @@ def synapse_python() -> Path:
 
 
 class Synapse:
-    """One homeserver with SQLite in a temporary folder; it stays when the block fails: the log is there."""
+    """One homeserver with SQLite in a temporary folder; it stays when the block fails: the log is there.
 
-    def __init__(self, *, default_limits: bool = False) -> None:
+    One that `federates` speaks to others on loopback that do, over TLS; certificates are not checked.
+    """
+
+    def __init__(self, *, default_limits: bool = False, federates: bool = False) -> None:
         self._python = synapse_python()
         self.folder = Path(tempfile.mkdtemp(prefix="caveat-synapse-"))
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self._secret = secrets.token_hex(16)
         self._default_limits = default_limits
+        self._federation_port = _free_port() if federates else None
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -165,6 +170,8 @@ class Synapse:
             "report_stats": False,
             "presence": {"enabled": False},
         }
+        if self._federation_port:
+            config |= _federation(self._federation_port, self.folder, listener)
         return config if self._default_limits else config | _relaxed_limits()
 
 
@@ -178,6 +185,23 @@ def _free_port() -> int:
 def _signing_key() -> str:
     seed = base64.b64encode(secrets.token_bytes(32)).decode().rstrip("=")
     return f"ed25519 a_test {seed}\n"
+
+
+def _federation(port: int, folder: Path, listener: Json) -> Json:
+    """What a server needs to be reached by others, under a name that is an address: nobody looks it up."""
+    contexts("127.0.0.1", folder)
+    certificate = str(folder / "127.0.0.1.pem")
+    resources = [{"names": ["federation", "keys"], "compress": False}]
+    return {
+        "server_name": f"127.0.0.1:{port}",
+        "listeners": [listener, listener | {"port": port, "tls": True, "resources": resources}],
+        "tls_certificate_path": certificate,
+        "tls_private_key_path": certificate,
+        "federation_domain_whitelist": None,
+        "federation_verify_certificates": False,
+        "federation_ip_range_blacklist": [],
+        "ip_range_blacklist": [],
+    }
 
 
 def _relaxed_limits() -> Json:

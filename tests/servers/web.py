@@ -105,6 +105,20 @@ async def mute(_: Request, writer: asyncio.StreamWriter) -> None:
     await asyncio.get_running_loop().create_future()
 
 
+@dataclass(frozen=True)
+class Held:
+    """Give `answer` once the test says so: `asked_for` is set when somebody came, `go_on` lets them go."""
+
+    answer: Behaviour
+    asked_for: asyncio.Event = field(default_factory=asyncio.Event)
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def __call__(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        self.asked_for.set()
+        await self.go_on.wait()
+        await self.answer(request, writer)
+
+
 @dataclass(kw_only=True)
 class WebServer:
     """Answers by path, or by "host/path"; `requests` lists what came, `busiest` how many at one time."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from bot.app import Network, open_database, run
 from bot.cli import report_errors
+from bot.ledger import Ledger
+from bot.load_settings import load_settings
 from bot.log import configure
-from bot.settings import load_settings
 from kb.files import starter_entries
 from kb.store import Store
 from tests.servers.synapse import Account
@@ -67,3 +68,13 @@ def main(port: int) -> None:
 def start(port: int) -> None:
     """Run, and tell errors as the command line does."""
     report_errors(lambda: main(port))
+
+
+async def all_handled(folder: Path) -> None:
+    """Wait until a bot that keeps everything in a folder has handled all that it took in."""
+    engine = open_database(f"sqlite:///{folder / 'caveat.db'}")
+    try:
+        while await Ledger(engine).unhandled():  # noqa: ASYNC110  # another process empties it, and gives no event
+            await asyncio.sleep(0.05)
+    finally:
+        engine.dispose()

@@ -90,6 +90,7 @@ _NETWORKS_6 = [(ipaddress.IPv6Network(network), reason) for network, reason in R
 
 LOOK_UP_SECONDS = 4.0
 NOT_PUBLIC = "the address is not on the public internet"
+NO_NAME = "the address has a number in place of a site's name"
 _PORTS = {"http:": 80, "https:": 443}
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _HOST_NAME = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+")
@@ -123,7 +124,7 @@ def check_url(text: str, base: str | None = None) -> Target:
     if port not in _PORTS.values():
         raise FetchError(f"the address asks for port {port}; web pages are on 80 and 443")
     if not _is_public_host(found.hostname):
-        raise FetchError(NOT_PUBLIC)
+        raise FetchError(NO_NAME if refusal(found.hostname) is None else NOT_PUBLIC)
     return Target(found.href, found.hostname, port)
 
 

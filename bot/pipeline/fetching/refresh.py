@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
+from bot.entities import decoded
 from bot.model import Fetched
 
 _LARGEST = (
@@ -47,7 +47,7 @@ def _metas(html: str) -> Iterator[dict[str, str]]:
         place = found.end()
         if found["meta"] is not None:
             names = _ATTRIBUTE.findall(found["meta"])
-            yield {name.lower(): unescape(double or single or bare) for name, double, single, bare in names}
+            yield {name.lower(): decoded(double or single or bare) for name, double, single, bare in names}
             continue
         end = re.compile("-->" if found["comment"] else f"</{found['raw']}", re.IGNORECASE)
         closed = end.search(html, place)

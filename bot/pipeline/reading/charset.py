@@ -7,7 +7,8 @@ import re
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META_CHARSET = re.compile(
-    rb"<(?:meta[^>]{1,200}?charset|\?xml[^>]{1,100}?encoding)\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE
+    rb"<(?:meta[^>]{1,200}?charset|\?xml[^>]{1,100}?encoding)\s*=\s*(?:[\"']\s*)?([\w.:-]{2,30})",
+    re.IGNORECASE,
 )
 _META_WINDOW = 4096
 # The WHATWG Encoding Standard's encodings; Python's other codecs are slow or no encodings of pages at all.

@@ -1,20 +1,46 @@
-"""What goes into a worker that reads pages, and what comes out: plain values that JSON can carry."""
+"""What goes into a worker that reads outside text, and what comes out: plain values that JSON can carry."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
+
+
+class Job(StrEnum):
+    """What a worker can be asked to do with a text that anybody may have written."""
+
+    PAGE = "page"
+    """Read an article out of a response: `head` has content_type, charset and url."""
+    QUERY = "query"
+    """Read what matching needs of a page or of somebody's words: the body is a query as JSON."""
+    COMPARE = "compare"
+    """Compare an article with an entry: the body is both, as JSON."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Something to do within `seconds` of CPU time."""
+
+    job: Job
+    body: bytes = field(repr=False)
+    seconds: float
+    head: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A response to read within `seconds` of CPU time."""
+    """A response to read."""
 
     body: bytes = field(repr=False)
     content_type: str
     charset: str | None
     url: str
-    seconds: float
+
+    def task(self, seconds: float) -> Task:
+        """The same for a worker."""
+        head = {"content_type": self.content_type, "charset": self.charset, "url": self.url}
+        return Task(job=Job.PAGE, body=self.body, seconds=seconds, head=head)
 
 
 @dataclass(frozen=True, kw_only=True)

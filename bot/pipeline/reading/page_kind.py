@@ -32,7 +32,7 @@ _TRUNCATED = 2.0  # an article that says it is so many times longer than what is
 
 
 def _compiled(patterns: tuple[str, ...], frame: str = "(?:{})") -> re.Pattern[str]:
-    joined = "|".join(patterns).replace("'", "['’]").replace(" ?", r"\s*").replace(" ", r"\s+")
+    joined = "|".join(patterns).replace("'", "['’]").replace(" ?", r"\s*+").replace(" ", r"\s++")
     return re.compile(frame.format(joined), re.IGNORECASE)
 
 
@@ -60,8 +60,9 @@ _ADDRESSES = {
         r"^https?://(?:abo|subscribe|offers?)\.|/(?:paywall|regwall)(?:[/.?]|$)", re.IGNORECASE
     ),
 }  # fmt: skip
-_TITLE_PARTS = re.compile(r"\s+[|·•–—»«‹›-]\s+|\s*[|·•»«—]\s*|\n")
-_SENTENCE_PARTS = re.compile(r"\s*:\s+|\.\s+")
+# White space is looked at from its beginning only: there may be any amount of it.
+_TITLE_PARTS = re.compile(r"(?<!\s)\s++[|·•–—»«‹›-]\s+|(?:(?<!\s)\s++)?[|·•»«—]\s*|\n")
+_SENTENCE_PARTS = re.compile(r"(?:(?<!\s)\s++)?:\s+|\.\s+")
 _SITE_WORDS = 4  # before or after a colon; with more, both sides are one headline
 _QUOTED = re.compile(r"“[^“”\n]{3,200}”|„[^„“”\n]{3,200}[“”]|«[^«»\n]{3,200}»|\"[^\"\n]{3,200}\"")
 _HEADLINE = 3  # words

@@ -101,7 +101,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         ),
         r"wachtwoord vergeten|nog geen account|ingelogd blijven|log in (?:om|met)|onthoud mij",
         (
-            r"(?:nie pamiętasz|zapomniał[eaś]+\w*|zapomniane) (?:hasła|hasło)|nie masz (?:jeszcze )?konta"
+            r"(?:nie pamiętasz|zapomniał[eaś]\w*|zapomniane) (?:hasła|hasło)|nie masz (?:jeszcze )?konta"
             r"|zapamiętaj mnie|zaloguj się"
         ),
         (

@@ -1,11 +1,12 @@
-"""Processes that read pages and can be killed: one page in each at a time, and some always at hand.
+"""Processes that read outside text and can be killed: one task in each at a time, and some always at hand.
 
-A hostile page may keep a process busy for as long as it is let. It must not make the other pages wait:
+A hostile page may keep a process busy for as long as it is let. It must not make the others wait:
 
 - `_READY` workers are kept at hand beside those that are busy, up to `_MOST` in all.
-- A page that takes longer than `_PATIENCE` is read on at the lowest priority; its worker is used no more.
-- Where all workers are busy and a page waits, the page that has been read longest, if longer than that, is
-  given up. So a page has its full time only while nobody waits for its worker.
+- A task that takes longer than `_PATIENCE` goes on at the lowest priority; its worker is used no more.
+- Where all workers are busy and a task waits, the one that has run longest, if longer than that, is given
+  up, one that nobody asked for first. So a task has its full time only while nobody waits for its worker.
+- What somebody asked for goes before what nobody did.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakSet
 
 import structlog
 
 from bot.errors import UnreadableError
-from bot.pipeline.reading.exchange import Reading, Request
+from bot.pipeline.reading.exchange import Task
 from bot.pipeline.reading.worker_process import GoneError, Worker
+from bot.turns import ASKED
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +39,7 @@ class _LostError(Exception):
 
 
 class ReadingPool:
-    """Reads pages in processes of `memory` bytes of address space, each page within `seconds`."""
+    """Does tasks in processes of `memory` bytes of address space, each within `seconds`."""
 
     def __init__(
         self,
@@ -54,7 +57,8 @@ class ReadingPool:
         self._patience = patience
         self._idle: deque[Worker] = deque()
         self._busy: dict[Worker, asyncio.Future[None]] = {}  # done when its worker is given back
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting: deque[asyncio.Future[Worker]] = deque()  # those with whom somebody waits first
+        self._asked: WeakSet[asyncio.Future[Worker]] = WeakSet()  # those
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Future[None]] = set()
         self._threads = ThreadPoolExecutor(
@@ -93,25 +97,25 @@ class ReadingPool:
             await asyncio.sleep(0)  # for what they left to do
         self._threads.shutdown(wait=False)
 
-    async def read(self, request: Request) -> Reading:
-        """Read one page. Raises UnreadableError with a plain reason."""
+    async def do(self, task: Task) -> dict[str, Any]:
+        """Give what came of a task, as JSON values. Raises UnreadableError with a plain reason."""
         for _ in range(self._ready + 1):  # all that were at hand may have been killed beforehand
             try:
-                return _reading(await self._ask(await self._take(), request))
+                return _done(await self._ask(await self._take(), task))
             except _LostError:
                 continue
         raise UnreadableError("reading it took too much memory")
 
-    async def _ask(self, worker: Worker, request: Request) -> dict[str, Any]:
+    async def _ask(self, worker: Worker, task: Task) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
-        worker.since = loop.time()
+        worker.since, worker.urgent = loop.time(), ASKED.get()
         returned = self._busy[worker] = loop.create_future()
         self._grow()
         slow = loop.call_later(self._patience, worker.slow_down)
         done = False
         try:
             async with asyncio.timeout(self._seconds):
-                answer = await loop.run_in_executor(self._threads, worker.ask, request)
+                answer = await loop.run_in_executor(self._threads, worker.ask, task)
             done = True
         except TimeoutError as error:
             raise UnreadableError("reading it took too long") from error
@@ -141,7 +145,7 @@ class ReadingPool:
             raise UnreadableError("the bot is shutting down")
         loop = asyncio.get_running_loop()
         waiting: asyncio.Future[Worker] = loop.create_future()
-        self._waiting.append(waiting)
+        self._stand_in_line(waiting)
         self._grow()
         room = loop.call_later(0, self._make_room)
         try:
@@ -158,16 +162,28 @@ class ReadingPool:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
 
+    def _stand_in_line(self, waiting: asyncio.Future[Worker]) -> None:
+        place = len(self._waiting)
+        if ASKED.get():
+            self._asked.add(waiting)
+            place = next((at for at, other in enumerate(self._waiting) if other not in self._asked), place)
+        self._waiting.insert(place, waiting)
+
     def _make_room(self) -> None:
-        """Give up the page that has been read longest, unless a worker is on its way for all who wait."""
+        """Give up the task that has run longest, unless a worker is on its way for all who wait."""
         loop = asyncio.get_running_loop()
         coming = len(self._starting) + len([worker for worker in self._busy if worker.given_up])
-        left = sorted((w for w in self._busy if not w.given_up), key=lambda worker: worker.since)
         if not self._waiting or self._closed:
             return
-        if left and coming < len(self._waiting) and loop.time() - left[0].since >= self._patience:
-            left[0].given_up = True
-            left[0].kill()
+        busy = sorted(
+            (each for each in self._busy if not each.given_up), key=lambda each: (each.urgent, each.since)
+        )
+        # What somebody waits for is given up only for what somebody else waits for, and if all others were.
+        worst = busy[0] if busy and loop.time() - busy[0].since >= self._patience else None
+        wait = [each for each in self._waiting if each in self._asked or not (worst and worst.urgent)]
+        if worst and coming < len(wait):
+            worst.given_up = True
+            worst.kill()
         loop.call_later(self._patience / 10, self._make_room)
 
     def _grow(self) -> None:
@@ -227,10 +243,13 @@ def _fail(waiting: asyncio.Future[Worker], reason: str) -> None:
         waiting.set_exception(UnreadableError(reason))
 
 
-def _reading(answer: dict[str, Any]) -> Reading:
+def _done(answer: dict[str, Any]) -> dict[str, Any]:
     if reason := answer.get("unreadable"):
         raise UnreadableError(str(reason))
-    try:
-        return Reading.from_json(answer["reading"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableError("it could not be understood") from error
+    if place := answer.get("failed"):
+        log.error("reading_failed", place=str(place)[:200])
+        raise UnreadableError("it could not be understood")
+    done = answer.get("done")
+    if not isinstance(done, dict):
+        raise UnreadableError("it could not be understood")
+    return done

@@ -1,4 +1,4 @@
-"""The process that reads pages: a line of JSON and a body in, a line of JSON out, until its input ends.
+"""The process that reads outside text: a line of JSON and a body in, a line of JSON out.
 
 python -m bot.pipeline.reading.read_worker BYTES_OF_ADDRESS_SPACE
 """
@@ -9,18 +9,24 @@ import json
 import os
 import resource
 import sys
+import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from bot.errors import UnreadableError
-from bot.pipeline.reading.exchange import Request
+from bot.pipeline.reading.exchange import Job, Request
 from bot.pipeline.reading.read_page import read_page
+from kb.compare import compare
+from kb.compare.exchange import article_from, comparison_json, entry_from
+from kb.reading import read_query
+from kb.reading_exchange import query_from, reading_json
 
 _SPARE_SECONDS = 2  # the wall clock should run out before the CPU limit does
 
 
 def main() -> None:
-    """Read pages until standard input ends."""
+    """Do what is asked until standard input ends."""
     requests = sys.stdin.buffer
     answers = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_WRONLY)
@@ -29,16 +35,42 @@ def main() -> None:
     _send(answers, {"ready": True})
     while line := requests.readline():
         head = json.loads(line)
-        body = requests.read(head.pop("size"))
-        limit_cpu(head["seconds"])
-        _send(answers, _answer(Request(body=body, **head)))
+        body, job, seconds = requests.read(head.pop("size")), Job(head.pop("job")), head.pop("seconds")
+        limit_cpu(seconds)
+        _send(answers, _answer(job, head, body))
 
 
-def _answer(request: Request) -> dict[str, Any]:
+def _answer(job: Job, head: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """What came of a task: `done`, `unreadable` with a reason, or `failed` with a place in our code."""
     try:
-        return {"reading": asdict(read_page(request))}
+        return {"done": _DOERS[job](head, body)}
     except UnreadableError as error:
         return {"unreadable": error.reason}
+    except MemoryError:  # what is left of this process is not to be trusted
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a text trips is told to the bot, which logs it
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return {"failed": f"{type(error).__name__} in {frame.name}:{frame.lineno}"}
+
+
+def _read_page(head: dict[str, Any], body: bytes) -> dict[str, Any]:
+    return asdict(read_page(Request(body=body, **head)))
+
+
+def _read_query(_head: dict[str, Any], body: bytes) -> dict[str, Any]:
+    return reading_json(read_query(query_from(json.loads(body))))
+
+
+def _compare(_head: dict[str, Any], body: bytes) -> dict[str, Any]:
+    both = json.loads(body)
+    return comparison_json(compare(entry_from(both["entry"]), article_from(both["article"])))
+
+
+_DOERS: dict[Job, Callable[[dict[str, Any], bytes], dict[str, Any]]] = {
+    Job.PAGE: _read_page,
+    Job.QUERY: _read_query,
+    Job.COMPARE: _compare,
+}
 
 
 def _send(answers: BinaryIO, answer: dict[str, Any]) -> None:

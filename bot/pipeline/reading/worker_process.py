@@ -1,4 +1,4 @@
-"""One process that reads pages, seen from the bot: started, asked in a thread, slowed down, killed."""
+"""One process that reads outside text, seen from the bot: started, asked in a thread, slowed down, killed."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot.pipeline.reading.exchange import Request
+from bot.pipeline.reading.exchange import Task
 
 _LONGEST_ANSWER = 8 * 2**20  # bytes of one line
 _LOWEST_PRIORITY = 19
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ")  # what Python itself may need
+# What Python and numpy themselves may need.
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "OPENBLAS_CORETYPE")
 
 
 class GoneError(Exception):
@@ -26,13 +26,15 @@ class Worker:
     """A process that shares nothing with the bot but two pipes.
 
     It gets none of the bot's environment, where passwords are, and what it answers is read as JSON, never
-    unpickled: it has parsed what anybody may have written. `since` is when its page came, `worn` says that
-    it must not be used again, `given_up` that its page had to make room for others.
+    unpickled: it has parsed what anybody may have written. `since` is when its task came, `urgent` whether
+    somebody waits for that one, `worn` says that it must not be used again, `given_up` that its task had to
+    make room for others.
     """
 
     def __init__(self, memory: int) -> None:
         self.pages = 0
         self.since = 0.0
+        self.urgent = False
         self.worn = False
         self.given_up = False
         try:
@@ -66,15 +68,14 @@ class Worker:
             raise GoneError from error
         return answer
 
-    def ask(self, request: Request) -> dict[str, Any]:
-        """Hand a page over and wait for what was read, in a thread. Raises GoneError."""
+    def ask(self, task: Task) -> dict[str, Any]:
+        """Hand a task over and wait for what came of it, in a thread. Raises GoneError."""
         assert self._process.stdin  # noqa: S101 - made with a pipe; for mypy
         self.pages += 1
-        head = asdict(request)
-        body = head.pop("body")
+        head = {**task.head, "job": task.job, "seconds": task.seconds, "size": len(task.body)}
         try:
-            self._process.stdin.write(json.dumps({**head, "size": len(body)}).encode() + b"\n")
-            self._process.stdin.write(body)
+            self._process.stdin.write(json.dumps(head).encode() + b"\n")
+            self._process.stdin.write(task.body)
             self._process.stdin.flush()
         except OSError as error:
             raise GoneError from error
@@ -102,5 +103,6 @@ def _environment() -> dict[str, str]:
     paths = [path or str(Path.cwd()) for path in sys.path]
     return {
         **{name: value for name in _ENVIRONMENT if (value := os.environ.get(name))},
+        "OPENBLAS_NUM_THREADS": "1",  # each thread of it takes address space, of which there is a limit
         "PYTHONPATH": os.pathsep.join(paths),
     }

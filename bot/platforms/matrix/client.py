@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,8 @@ import nio  # type: ignore[import-untyped]  # nio ships no type information
 import structlog
 
 from bot.errors import BotError, PlatformError
-from bot.platforms.matrix.inbound import Event, Room, is_invitation
+from bot.platforms.matrix.inbound import Event, Room
+from bot.platforms.matrix.invitations import Invitation, read_invitation, room_server, server_of
 from bot.platforms.matrix.login import log_in, new_client
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.matrix.session import Credentials
@@ -29,6 +30,7 @@ _log = structlog.get_logger(__name__)
 
 _FIRST_SYNC_SECONDS = 180.0
 _POLL_SECONDS = 30
+_DEEPEST = 100
 _NOTHING: dict[str, list[str]] = {"types": []}
 _SYNC_FILTER = {
     "presence": _NOTHING,
@@ -57,7 +59,7 @@ class Batch:
 
     next: str
     timelines: tuple[Timeline, ...]
-    invites: tuple[str, ...]
+    invites: tuple[Invitation, ...]
     new_keys: bool = False
 
 
@@ -78,6 +80,7 @@ class Client:
         self._folder = folder
         self._nio = new_client(credentials, folder)
         self._transport = Transport(self._nio)
+        self._servers: dict[str, str] = {}
 
     @property
     def device_id(self) -> str:
@@ -111,7 +114,7 @@ class Client:
         return Batch(
             next=str(answer["next_batch"]),
             timelines=tuple(self._timeline(*joined) for joined in _mapping(rooms, "join").items()),
-            invites=tuple(room for room, info in _mapping(rooms, "invite").items() if self._invites_us(info)),
+            invites=tuple(filter(None, starmap(self._invitation, _mapping(rooms, "invite").items()))),
             new_keys=bool(_mapping(answer, "to_device").get("events")),
         )
 
@@ -134,6 +137,10 @@ class Client:
         own = known.users.get(self.user_id) if known else None
         me = Me(user_id=self.user_id, display_name=(own.display_name or "") if own else "")
         return Room(id=room_id, me=me, direct=bool(known and known.joined_count == 2 and not known.is_named))  # noqa: PLR2004  # a pair
+
+    def is_own(self, room_id: str) -> bool:
+        """Whether a room was made on our own server; False where that is not known."""
+        return (server_of(room_id) or self._servers.get(room_id)) == server_of(self.user_id)
 
     def is_encrypted(self, room_id: str) -> bool:
         """Whether messages in a room must be encrypted."""
@@ -202,6 +209,10 @@ class Client:
         """Accept an invitation."""
         await self._transport.ask("join a room", lambda: self._nio.join(room_id))
 
+    async def leave(self, room_id: str) -> None:
+        """Leave a room, or decline an invitation."""
+        await self._transport.ask("decline an invitation", lambda: self._nio.room_leave(room_id))
+
     async def mark_read(self, room_id: str, event_id: str, thread_id: str | None) -> None:
         """Show that a message was read, in its thread or in the main timeline."""
         await self._transport.ask(
@@ -214,13 +225,16 @@ class Client:
     async def _follow(self, answer: Mapping[str, Any]) -> None:
         """Let nio learn rooms, members and keys; encrypted messages are kept from it (see `decrypt`)."""
         try:
-            copy = deepcopy(_without_encrypted(answer))  # nio takes what it reads apart
+            copy = _copy(_without_encrypted(answer))  # nio takes what it reads apart
             await self._nio.receive_response(nio.SyncResponse.from_dict(copy))
         except Exception as error:  # noqa: BLE001  # as in `decrypt`; the messages are read all the same
             _log.error("matrix: the state of some room could not be read", error=describe(error))
 
     def _timeline(self, room_id: str, info: Mapping[str, Any]) -> Timeline:
         timeline = _mapping(info, "timeline")
+        state = [*(_mapping(info, "state").get("events") or ()), *(timeline.get("events") or ())]
+        if server := room_server(room_id, state):
+            self._servers[room_id] = server
         return Timeline(
             room=self.room(room_id),
             events=_events(timeline, "events", room_id),
@@ -228,9 +242,18 @@ class Client:
             prev_batch=timeline.get("prev_batch"),
         )
 
-    def _invites_us(self, info: Mapping[str, Any]) -> bool:
+    def _invitation(self, room_id: str, info: Mapping[str, Any]) -> Invitation | None:
         state = _mapping(info, "invite_state").get("events") or ()
-        return any(is_invitation(event, self.user_id) for event in state)
+        return read_invitation(room_id, state, self.user_id)
+
+
+def _copy(value: Any, depth: int = 0) -> Any:
+    """Copy JSON, without what nests too deeply to mean anything: nio and the copy itself are recursive."""
+    if depth == _DEEPEST:
+        return None
+    if isinstance(value, dict):
+        return {name: _copy(each, depth + 1) for name, each in value.items()}
+    return [_copy(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def _without_encrypted(answer: Mapping[str, Any]) -> dict[str, Any]:

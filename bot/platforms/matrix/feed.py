@@ -6,17 +6,18 @@ the same events come again, under the same names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import structlog
 
 from bot import model
 from bot.errors import BotError, PlatformError
+from bot.patience import Patience
 from bot.platforms.matrix import inbound
 from bot.platforms.matrix.client import Batch, Client, LockedError, Timeline
 from bot.platforms.matrix.inbound import Event, Room
-from bot.platforms.matrix.patience import Patience
+from bot.platforms.matrix.invitations import is_welcome
 from bot.platforms.matrix.state import State
 from bot.platforms.matrix.transport import RefusedError, describe
 from bot.ports import Accept
@@ -32,13 +33,25 @@ _ACCEPT_ATTEMPTS = 6
 
 
 class Feed:
-    """One run of listening; `run` ends by an error or by being cancelled."""
+    """One run of listening; `run` ends by an error or by being cancelled.
 
-    def __init__(self, client: Client, state: State, accept: Accept, patience: Patience) -> None:
+    `invites_from` are the servers and users whose invitations are accepted; empty: everybody's.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        state: State,
+        accept: Accept,
+        patience: Patience,
+        *,
+        invites_from: Collection[str] = (),
+    ) -> None:
         self._client = client
         self._state = state
         self._accept = accept
         self._patience = patience
+        self._invites_from = invites_from
         self._place = f"matrix {client.user_id} sync"
         self._locked: dict[str, tuple[Room, Event]] = {}
         self._unreadable: set[str] = set()
@@ -159,11 +172,15 @@ class Feed:
         return events[::-1]
 
     async def _join(self, batch: Batch) -> None:
-        for room_id in batch.invites:
+        for each in batch.invites:
+            welcome = is_welcome(each, self._invites_from)
+            if not welcome:
+                _log.warning("matrix: declined an invitation", room=each.room, by=sorted(each.by))
+            answer = self._client.join if welcome else self._client.leave
             try:
-                await self._patience.until_done(partial(self._client.join, room_id), attempts=_JOIN_ATTEMPTS)
+                await self._patience.until_done(partial(answer, each.room), attempts=_JOIN_ATTEMPTS)
             except PlatformError as error:
-                _log.warning("matrix: could not accept an invitation", room=room_id, error=str(error))
+                _log.warning("matrix: could not answer an invitation", room=each.room, error=str(error))
 
     async def _tend(self) -> None:
         try:

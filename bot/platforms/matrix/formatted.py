@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import unquote, urlsplit
+
+from bot.entities import decoded
 
 _NOT_SAID = frozenset({"code", "pre", "blockquote", "mx-reply"})
 """Elements whose content is shown, not said: code, and the words of others."""
@@ -55,7 +56,7 @@ class _Reader:
         self._end_link()
         href = None if closes or self._not_said else _HREF.search(rest)
         if href:
-            self._begin_link(unescape(next(filter(None, href.groups()), "")).strip())
+            self._begin_link(decoded(next(filter(None, href.groups()), "")).strip())
 
     def take_text(self, text: str) -> None:
         if self._mentioned:
@@ -68,7 +69,7 @@ class _Reader:
 
     def _end_link(self) -> None:
         if self._mentioned:
-            self.mentions.append((self._mentioned, unescape("".join(self._shown)).strip()))
+            self.mentions.append((self._mentioned, decoded("".join(self._shown)).strip()))
         self._mentioned = None
 
 

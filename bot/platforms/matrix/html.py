@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from html import escape
 from urllib.parse import urlsplit
 
 from bot.model import Citation, Reply, Suggestion
+from bot.platforms.matrix.pills import TO_COPY, broken_up, makes_pill
 from bot.replies import wording
 from bot.replies.plain import byline, clean, typed, verbatim
-
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_WORD_JOINER = "\u2060"
 
 PREFIX = "!caveat "
 """What a command begins with; the bot's name does as well."""
@@ -66,26 +63,27 @@ def _citation(citation: Citation) -> str:
 
 
 def _link(text: str, url: str) -> str:
-    """Link to a web address; anything else, `javascript:` say, stays text."""
+    """Link to a web address; anything else, `javascript:` or a person on Matrix say, stays text."""
     try:
         is_page = urlsplit(url).scheme.lower() in {"http", "https"}
     except ValueError:
         is_page = False
-    return f'<a href="{escape(url)}">{_said(text)}</a>' if is_page else _said(text)
+    if not is_page:
+        return _said(text)
+    return (
+        f"{_said(text)} ({_said(url)})" if makes_pill(url) else f'<a href="{escape(url)}">{_said(text)}</a>'
+    )
 
 
 def _line(text: str) -> str:
-    """A line for curators, who copy addresses out of it: they are code, of which clients make no links."""
-    parts = re.split(rf"({_ADDRESS.pattern})", clean(text), flags=re.IGNORECASE)
+    """A line for curators, who copy addresses and ids out of it: as code, clients make nothing of them."""
+    parts = TO_COPY.split(clean(text))
     return "".join(
-        f"<code>{escape(part)}</code>" if place % 2 else escape(part) for place, part in enumerate(parts)
+        f"<code>{escape(part)}</code>" if place % 2 else escape(broken_up(part))
+        for place, part in enumerate(parts)
     )
 
 
 def _said(text: str) -> str:
-    """Escape text; clients make links of bare addresses, so those are broken up where nobody sees it."""
-    return escape(_ADDRESS.sub(_broken_up, clean(text)))
-
-
-def _broken_up(address: re.Match[str]) -> str:
-    return re.sub(r"(?<=[.:])", _WORD_JOINER, address[0])
+    """Escape text; clients make links of bare addresses and ids: those are broken up where nobody sees it."""
+    return escape(broken_up(clean(text)))

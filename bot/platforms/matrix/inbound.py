@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.admin.commands import is_command
 from bot.model import Deletion, Feedback, Message
-from bot.pipeline.links import find_links
+from bot.pipeline.links import MOST_LINKS, find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
 from bot.platforms.matrix.mentions import Me, read_address, without_fallback
 
@@ -76,15 +76,6 @@ def since_joined(events: Sequence[Event], me: Me) -> Sequence[Event]:
     return events[joins[-1] + 1 :] if joins else events
 
 
-def is_invitation(event: Event, user_id: str) -> bool:
-    """Tell whether a state event invites this user; others' invitations come along in the same list."""
-    return (
-        event.get("type") == "m.room.member"
-        and event.get("state_key") == user_id
-        and _content(event).get("membership") == "invite"
-    )
-
-
 def read_deletion(event: Event, channel: str) -> Deletion | None:
     """Read a redaction; since room version 11 it names its target in the content."""
     target = _text(event.get("redacts")) or _text(_content(event).get("redacts"))
@@ -139,7 +130,7 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
 
 def _links(text: str, formatted: Formatted) -> tuple[str, ...]:
     found = dict.fromkeys((*find_links(text), *formatted.links))
-    return tuple(link for link in found if not is_matrix_link(link))
+    return tuple(link for link in found if not is_matrix_link(link))[:MOST_LINKS]
 
 
 def _formatted(content: Event) -> Formatted:

@@ -65,6 +65,12 @@ async def _known_session(client: nio.AsyncClient, credentials: Credentials, fold
 async def _checked(client: nio.AsyncClient, credentials: Credentials, token: str, device_id: str) -> Session:
     client.access_token = token
     told = await Transport(client).get("log in", "v3/account/whoami")
+    if not isinstance(told.get("user_id"), str):
+        raise RefusedError(
+            f"{client.homeserver} does not answer as a Matrix homeserver; check CAVEAT_MATRIX_HOMESERVER",
+            status=200,
+            code="",
+        )
     for name, ours, theirs in (
         ("CAVEAT_MATRIX_USER", credentials.user, told.get("user_id")),
         ("CAVEAT_MATRIX_DEVICE_ID", device_id, told.get("device_id")),

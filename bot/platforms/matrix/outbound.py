@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from bot.model import Place, Reply
 from bot.platforms.matrix import html
+from bot.platforms.matrix.pills import without_calls
 from bot.replies import plain
+from bot.replies.shorter import fitted, shorter
 
 KEY_FIELD = "org.caveat.answer"
 """The field of a posted message that carries the answer's key; `find` looks for it."""
@@ -16,46 +19,76 @@ KEY_FIELD = "org.caveat.answer"
 FEEDBACK = ("👍", "👎")
 """*Helpful* and *not the same story*, as reactions to press."""
 
+_MOST_BYTES = 44_000
+"""An event may have 65,536 (Matrix specification, "Size limits"). What is encrypted is JSON in ASCII, as nio
+writes it, in base64, which is a third longer, with ids and keys around it."""
+
 Content = dict[str, Any]
 
 
 def answer(reply: Reply, place: Place, key: str) -> Content:
-    """Build a notice, in the thread if there is one: it mentions nobody, and carries its key."""
+    """Build a notice, in the thread if there is one: it mentions nobody, and carries its key.
+
+    Shorter than the reply where that is more than a server takes.
+    """
+    fitting = fitted(reply, lambda each: _fits(_answer(each, place, key)), most=_MOST_BYTES // 2)
+    return _answer(fitting, place, key)
+
+
+def short_answer(reply: Reply, place: Place, key: str) -> Content:
+    """The same in the fewest words, for a server that takes no more."""
+    return _answer(shorter(reply), place, key)
+
+
+def edit(reply: Reply, event_id: str, key: str) -> Content:
+    """Build an edit of an answer (m.replace): clients show the new content in the old one's place."""
+    fitting = fitted(reply, lambda each: _fits(_edit(each, event_id, key)), most=_MOST_BYTES // 3)
+    return _edit(fitting, event_id, key)
+
+
+def short_edit(reply: Reply, event_id: str, key: str) -> Content:
+    """The same in the fewest words."""
+    return _edit(shorter(reply), event_id, key)
+
+
+def _answer(reply: Reply, place: Place, key: str) -> Content:
     thread = {
         "rel_type": "m.thread",
         "event_id": place.root,
         "is_falling_back": True,
         "m.in_reply_to": {"event_id": place.message_id},
     }
-    return {
-        "msgtype": "m.notice",
-        "body": plain.render(reply, prefix=html.PREFIX),
-        "format": "org.matrix.custom.html",
-        "formatted_body": html.render(reply),
-        "m.mentions": {},
-        **({"m.relates_to": thread} if place.root else {}),
-        KEY_FIELD: key,
-    }
+    return _notice(reply, key) | ({"m.relates_to": thread} if place.root else {})
 
 
-def edit(reply: Reply, event_id: str, key: str) -> Content:
-    """Build an edit of an answer (m.replace): clients show the new content in the old one's place."""
-    text = plain.render(reply, prefix=html.PREFIX)
-    new = {
-        "msgtype": "m.notice",
-        "body": text,
-        "format": "org.matrix.custom.html",
-        "formatted_body": html.render(reply),
-        "m.mentions": {},
-        KEY_FIELD: key,
-    }
+def _edit(reply: Reply, event_id: str, key: str) -> Content:
+    new = _notice(reply, key)
     return {
         "msgtype": "m.notice",
-        "body": f"* {text}",
+        "body": f"* {new['body']}",
         "m.mentions": {},
         "m.new_content": new,
         "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
     }
+
+
+def _notice(reply: Reply, key: str) -> Content:
+    return {
+        "msgtype": "m.notice",
+        "body": plain.render(reply, prefix=html.PREFIX, said=_said),
+        "format": "org.matrix.custom.html",
+        "formatted_body": html.render(reply),
+        "m.mentions": {},
+        KEY_FIELD: key,
+    }
+
+
+def _said(text: str) -> str:
+    return without_calls(plain.clean(text))
+
+
+def _fits(content: Content) -> bool:
+    return len(json.dumps(content)) <= _MOST_BYTES
 
 
 def reaction(event_id: str, emoji: str) -> Content:

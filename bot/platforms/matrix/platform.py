@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
 
-from bot.errors import GoneError, PlatformError
+from bot.errors import GoneError, LoginError, PlatformError, SettingsError
 from bot.model import Message, Place, Receipt, Reply
+from bot.patience import Patience
 from bot.platforms.matrix import inbound, outbound
 from bot.platforms.matrix.client import Client, LockedError
 from bot.platforms.matrix.feed import Feed
 from bot.platforms.matrix.inbound import Event
 from bot.platforms.matrix.lookup import find_answer
-from bot.platforms.matrix.patience import Patience
+from bot.platforms.matrix.outbound import Content
 from bot.platforms.matrix.session import Credentials
 from bot.platforms.matrix.state import State
 from bot.platforms.matrix.transport import LimitedError, RefusedError
@@ -33,6 +34,7 @@ class MatrixPlatform:
 
     Everything but `check` works while `listen` runs, for that logs in and learns which rooms are encrypted.
     Raises SettingsError for settings that cannot be meant. Without `pickle_key` encrypted rooms stay closed.
+    `invites_from` are the servers and users whose invitations are accepted; empty: everybody's.
     """
 
     name = inbound.PLATFORM
@@ -48,6 +50,7 @@ class MatrixPlatform:
         token: str = "",
         device_id: str = "",
         pickle_key: str = "",
+        invites_from: Iterable[str] = (),
         patience: Patience | None = None,
     ) -> None:
         self._credentials = Credentials(
@@ -60,6 +63,7 @@ class MatrixPlatform:
         )
         self._store = store
         self._state = state
+        self._invites_from = frozenset(invites_from)
         self._patience = patience or Patience()
         self._client: Client | None = None
         self._ready = asyncio.Event()
@@ -75,20 +79,25 @@ class MatrixPlatform:
             return f"{client.user_id} on {self._credentials.homeserver}, device {client.device_id} ({rooms})"
 
     async def listen(self, accept: Accept) -> None:
-        """Follow the rooms until cancelled; after the start, a homeserver that is away is waited for.
+        """Follow the rooms until cancelled; a homeserver that is away is waited for, at the start as later.
 
-        Raises LoginError when the credentials are refused, PlatformError when at the start nobody answers.
+        Raises LoginError when the credentials are refused, SettingsError when no homeserver answers there.
         """
-        async with self._logged_in() as client:
+        async with self._logged_in(wait=True) as client:
             _log.info(
                 "matrix: logged in", user=client.user_id, device=client.device_id, encryption=client.encrypts
             )
             self._client = client
             try:
-                await Feed(client, self._state, accept, self._patience).run(self._ready.set)
+                feed = Feed(client, self._state, accept, self._patience, invites_from=self._invites_from)
+                await feed.run(self._ready.set)
             finally:
                 self._ready.clear()
                 self._client = None
+
+    def is_own(self, channel: str) -> bool:
+        """Whether a room was made on the bot's own homeserver; False until that is known."""
+        return self._client is not None and self._client.is_own(channel)
 
     async def read(self, channel: str, message_id: str) -> Message | None:
         """Read a message with its latest text, notices included.
@@ -121,10 +130,8 @@ class MatrixPlatform:
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
         """Post a notice in the thread; the same key posts once, for its transaction id is the same."""
         client = await self._connected()
-        content, transaction = outbound.answer(reply, place, key), outbound.transaction_id(place.channel, key)
-        event_id = await self._patience.until_done(
-            lambda: client.send(place.channel, "m.room.message", content, transaction), attempts=_ATTEMPTS
-        )
+        content, short = outbound.answer(reply, place, key), outbound.short_answer(reply, place, key)
+        event_id = await self._send(client, place.channel, content, short, (place.channel, key))
         if reply.feedback:
             await _offer_feedback(client, place.channel, event_id)
         return Receipt(channel=place.channel, message_id=event_id)
@@ -132,13 +139,12 @@ class MatrixPlatform:
     async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
         """Send an edit; the same edition is sent once, for its transaction id is the same."""
         client = await self._connected()
-        content = outbound.edit(reply, receipt.message_id, key)
-        transaction = outbound.transaction_id("edit", receipt.channel, receipt.message_id, str(edition))
+        content, short = (
+            build(reply, receipt.message_id, key) for build in (outbound.edit, outbound.short_edit)
+        )
+        parts = ("edit", receipt.channel, receipt.message_id, str(edition))
         try:
-            await self._patience.until_done(
-                lambda: client.send(receipt.channel, "m.room.message", content, transaction),
-                attempts=_ATTEMPTS,
-            )
+            await self._send(client, receipt.channel, content, short, parts)
         except RefusedError as refused:
             if refused.final and not isinstance(refused, LimitedError):
                 raise GoneError(f"Matrix refused the edit: {refused}") from refused
@@ -156,14 +162,52 @@ class MatrixPlatform:
             if not refused.missing:
                 raise
 
+    async def _send(
+        self, client: Client, room: str, content: Content, short: Content, parts: tuple[str, ...]
+    ) -> str:
+        """Send what is said or, where a server takes no more, the `short` of it; gives the event's id."""
+        transaction = outbound.transaction_id(*parts)
+        try:
+            return await self._patience.until_done(
+                lambda: client.send(room, "m.room.message", content, transaction), attempts=_ATTEMPTS
+            )
+        except RefusedError as refused:
+            if refused.code != "M_TOO_LARGE":
+                raise
+            _log.error("matrix: only a part of an answer was taken", room=room, error=str(refused))
+        transaction = outbound.transaction_id("short", *parts)
+        return await self._patience.until_done(
+            lambda: client.send(room, "m.room.message", short, transaction), attempts=_ATTEMPTS
+        )
+
     @asynccontextmanager
-    async def _logged_in(self) -> AsyncIterator[Client]:
+    async def _logged_in(self, *, wait: bool = False) -> AsyncIterator[Client]:
         client = Client(self._credentials, self._store)
         try:
-            await self._patience.until_done(client.log_in, attempts=_ATTEMPTS, on=LimitedError)
+            if wait:
+                await self._log_in_at_last(client)
+            else:
+                await self._patience.until_done(client.log_in, attempts=_ATTEMPTS, on=LimitedError)
             yield client
         finally:
             await client.close()
+
+    async def _log_in_at_last(self, client: Client) -> None:
+        """Log in as soon as the homeserver lets us; only what a person must mend is raised."""
+        foreign = 0
+
+        def is_final(error: Exception) -> bool:
+            nonlocal foreign
+            if not isinstance(error, RefusedError):
+                return False
+            foreign = foreign + 1 if error.foreign else 0  # a proxy that starts may say 404 for a moment
+            return error.final or foreign >= _ATTEMPTS
+
+        try:
+            await self._patience.until_done(client.log_in, final=is_final, what="the login at Matrix")
+        except RefusedError as refused:
+            kind = SettingsError if refused.foreign else LoginError
+            raise kind(str(refused)) from refused
 
     async def _connected(self) -> Client:
         try:

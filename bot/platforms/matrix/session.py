@@ -10,6 +10,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from bot.addresses import read_address
 from bot.errors import SettingsError
 
 _FILE = "session.json"
@@ -28,10 +29,10 @@ class Credentials:
     pickle_key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
-        if not self.homeserver.startswith(("http://", "https://")):
-            raise SettingsError(
-                f"CAVEAT_MATRIX_HOMESERVER is {self.homeserver!r}; it is an address such as https://matrix.example"
-            )
+        try:
+            read_address(self.homeserver)
+        except ValueError as error:
+            raise SettingsError(f"CAVEAT_MATRIX_HOMESERVER: {error}") from error
         if not self.user.startswith("@") or ":" not in self.user:
             raise SettingsError(
                 f"CAVEAT_MATRIX_USER is {self.user!r}; it is a full id such as @caveat:matrix.example"

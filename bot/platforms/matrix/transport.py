@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -21,7 +22,12 @@ _REST_SECONDS = 5.0
 _SUCCESS = 200
 _NOT_FOUND = 404
 _TOO_MANY = 429
+_BROKEN = 500
+_PASSING = frozenset({408, 425, 429})  # of HTTP; what a proxy says while its backend is away is 5xx
+_PASSING_CODES = frozenset({"M_USER_LOCKED", "M_RESOURCE_LIMIT_EXCEEDED"})
 _REVOKED = frozenset({"M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED"})
+_DEEPEST = 100
+_STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[][{}]', re.DOTALL)  # what never closes is read once
 _NIO_ERRORS = (
     exceptions.ProtocolError,
     exceptions.OlmTrustError,
@@ -46,7 +52,14 @@ class RefusedError(PlatformError):
     @property
     def final(self) -> bool:
         """Whether the same call would be refused again."""
-        return self.code != "" and 400 <= self.status < 500  # noqa: PLR2004  # the caller's fault, in HTTP
+        return (
+            self.code != "" and 400 <= self.status < _BROKEN and self.code not in _PASSING_CODES  # noqa: PLR2004  # the caller's fault, in HTTP
+        )
+
+    @property
+    def foreign(self) -> bool:
+        """Whether what answered seems to be no homeserver, nor a proxy before one that is away."""
+        return self.code == "" and self.status < _BROKEN and self.status not in _PASSING
 
 
 class LimitedError(RefusedError):
@@ -133,7 +146,11 @@ class Transport:
                 f"The Matrix homeserver does not accept the bot's token ({code}: {message}); "
                 "give a new CAVEAT_MATRIX_TOKEN, or CAVEAT_MATRIX_PASSWORD"
             )
-        told = f"{code}: {message}" if code else "not a Matrix homeserver; check CAVEAT_MATRIX_HOMESERVER"
+        told = f"{code}: {message}"
+        if not code:
+            told = "the homeserver behind it is away"
+            if status < _BROKEN:
+                told = "not a Matrix homeserver; check CAVEAT_MATRIX_HOMESERVER"
         text = f"Could not {what} at {self._client.homeserver}: status {status}, {told}"
         if status == _TOO_MANY or code == "M_LIMIT_EXCEEDED":
             wait = answer.get("retry_after_ms")
@@ -147,4 +164,21 @@ def _json(body: bytes) -> dict[str, Any] | None:
         answer = json.loads(body)
     except ValueError:
         return None
+    except RecursionError:  # one member's event must not cost everybody the others
+        return _json(_without_the_deep(body))
     return answer if isinstance(answer, dict) else None
+
+
+def _without_the_deep(body: bytes) -> bytes:
+    """JSON with null in the place of what nests too deeply to be read."""
+    kept, depth, start = [], 0, 0
+    for match in _STRUCTURE.finditer(body):
+        if match[0] in b"[{":
+            depth += 1
+            if depth == _DEEPEST:
+                kept += [body[start : match.start()], b"null"]
+        elif match[0] in b"]}":
+            if depth == _DEEPEST:
+                start = match.end()
+            depth -= 1
+    return b"".join([*kept, body[start:]]) if depth < _DEEPEST else b""

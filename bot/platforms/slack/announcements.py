@@ -15,7 +15,7 @@ from bot.platforms.slack import wording
 from bot.platforms.slack.calls import call
 from bot.platforms.slack.choices import has_choices, without_choices
 from bot.platforms.slack.outbound import shown
-from bot.platforms.slack.text import escape, shorten
+from bot.platforms.slack.text import cut_escaped, escape, shorten
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ async def _put(client: AsyncWebClient, channel: str, stamp: str, told: str) -> N
         said = {"type": "mrkdwn", "text": told, "verbatim": True}
         kept = blocks[:-1] if _is_outdated(blocks) else without_choices(blocks)
         shown_now = [*kept, {"type": "context", "elements": [said]}]
-        text = f"{str(message.get('text') or '')[:_TEXT]}\n{told}"
+        text = f"{cut_escaped(str(message.get('text') or ''), _TEXT)}\n{told}"
         await call("chat.update", client.chat_update(channel=channel, ts=stamp, text=text, blocks=shown_now))
     except BotError as error:
         log.warning("slack_announcement_not_updated", channel=channel, error=str(error))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.model import Choice, Citation, Reply, Suggestion
 from bot.platforms.slack.choices import buttons
-from bot.platforms.slack.text import at_word, escape, link, plain, shorten, size
+from bot.platforms.slack.text import escape, link, plain, shorten, size
 from bot.replies import wording
+from bot.replies.cutting import at_word
 from bot.replies.plain import byline, clean
 from bot.replies.plain import render as render_plain
+from bot.replies.shorter import fitted, shorter
 
 HELPFUL = "caveat_helpful"
 OTHER_STORY = "caveat_other_story"
@@ -26,7 +28,12 @@ _CONTEXT = 2000
 _TITLE = 300
 _BYLINE = 300
 _VALUE = 2000
-_SUGGESTIONS = 20
+_WHY = 350
+_MORE = 600
+_MOST = 50
+_WEIGHT = 10_000
+"""What all blocks of a message may weigh as JSON. Slack does not say what it takes: `msg_blocks_too_long` was
+seen from 11,300 characters on (https://github.com/slackapi/bolt-js/issues/2867)."""
 _FALLBACK = 3000
 _TELL_ME = (Choice(label="Tell me", command="tell me"),)
 """Where other platforms say what to type, there is a button besides."""
@@ -39,6 +46,16 @@ def render(reply: Reply, *, answer_id: str = "") -> list[Block]:
 
     `answer_id` names the answer to those who press *Helpful*, where the message itself does not.
     """
+    fitting = fitted(reply, lambda each: fit_one_message(_blocks(each, answer_id)), most=_WEIGHT)
+    return _blocks(fitting, answer_id)
+
+
+def fit_one_message(blocks: Sequence[Block]) -> bool:
+    """Whether Slack takes so many blocks, of such a length, in one message."""
+    return len(blocks) <= _MOST and size(json.dumps(blocks, ensure_ascii=False)) <= _WEIGHT
+
+
+def _blocks(reply: Reply, answer_id: str) -> list[Block]:
     return [
         *filter(_says_something, _content(reply)),
         *_buttons(reply, answer_id),
@@ -50,7 +67,7 @@ def fallback(reply: Reply) -> str:
     """The reply in plain lines, escaped, for notifications and screen readers."""
     written: list[str] = []
     room = _FALLBACK
-    for line in render_plain(reply).splitlines():
+    for line in render_plain(shorter(reply, 1)).splitlines():
         written.append(shorten(line, max(room, 1)))
         room -= size(written[-1]) + 1
         if room <= 1 or written[-1].endswith("…"):
@@ -87,7 +104,7 @@ def _content(reply: Reply) -> Iterator[Block]:
         yield _section(shorten(reply.summary, _SECTION, more=more))
     yield from _list(wording.CAVEATS_HEADING, reply.caveats, more)
     yield from _list(wording.DIFFERENCES_HEADING, reply.differences, more)
-    yield from (_section(_suggestion(each)) for each in reply.suggestions[:_SUGGESTIONS])
+    yield from (_section(_suggestion(each)) for each in reply.suggestions)
     endings = [shorten(text, _CONTEXT) for text in (reply.verified, reply.footnote) if text]
     endings += [link(reply.entry_url, reply.entry_url, limit=_TITLE)] if reply.entry_url else []
     shown = [_mrkdwn(text) for text in endings if text]
@@ -107,7 +124,8 @@ def _has_body(reply: Reply) -> bool:
 def _more(reply: Reply) -> str:
     """Where the whole can be read."""
     url = reply.entry_url or (reply.original.url if reply.original else "")
-    return link("more", url) if url else "more"
+    more = link("more", url) if url else ""
+    return more if 0 < size(more) <= _MORE else "more"
 
 
 def _list(heading: str, items: Iterable[str], more: str) -> Iterator[Block]:
@@ -143,7 +161,7 @@ def _form(text: str) -> Block:
 
 def _suggestion(suggestion: Suggestion) -> str:
     basis = wording.BASES[suggestion.basis]
-    return f"{_citation(suggestion.citation)}\n{shorten(f'{basis}: {suggestion.why}', _SECTION // 3)}"
+    return f"{_citation(suggestion.citation)}\n{shorten(f'{basis}: {suggestion.why}', _WHY)}"
 
 
 def _citation(citation: Citation) -> str:

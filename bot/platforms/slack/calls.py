@@ -50,6 +50,8 @@ _FINAL: Mapping[str, str] = {
     "cant_delete_message": "the workspace's rules forbid it",
     "invalid_blocks": "this is a defect of the bot: please report it",
     "invalid_arguments": "this is a defect of the bot: please report it",
+    "invalid_blocks_format": "this is a defect of the bot: please report it",
+    "msg_blocks_too_long": "this is a defect of the bot: please report it",
     "msg_too_long": "this is a defect of the bot: please report it",
     "no_text": "this is a defect of the bot: please report it",
     "invalid_ts_latest": "no message can have that id",

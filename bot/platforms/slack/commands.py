@@ -12,7 +12,7 @@ from typing import Any
 from bot.model import ChannelRules, Message, Reply
 from bot.pipeline.links import find_links
 from bot.platforms.slack import wording
-from bot.platforms.slack.blocks import HELPFUL, OTHER_STORY, fallback, render
+from bot.platforms.slack.blocks import HELPFUL, OTHER_STORY, fallback, fit_one_message, render
 from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.modals import section, unnamed
 from bot.platforms.slack.text import escape, read, unescape
@@ -20,7 +20,6 @@ from bot.platforms.slack.text import escape, read, unescape
 Json = dict[str, Any]
 
 _LINK = re.compile(r"<(?P<url>https?://[^<>|]+)(?:\|[^<>]*)?>")
-_BLOCKS = 50
 _MESSAGES = 4  # a response_url may be used five times, and the first says that it is being looked up
 
 
@@ -84,8 +83,8 @@ def messages(replies: Iterable[Reply]) -> list[Json]:
     """
     filled: list[tuple[list[str], list[Json]]] = []
     for reply in replies:
-        text, blocks = fallback(reply), unnamed(without_votes(render(reply)))[:_BLOCKS]
-        if filled and len(filled[-1][1]) + len(blocks) <= _BLOCKS:
+        text, blocks = fallback(reply), unnamed(without_votes(render(reply)))
+        if filled and fit_one_message([*filled[-1][1], *blocks]):
             filled[-1][0].append(text)
             filled[-1][1].extend(blocks)
         else:

@@ -71,7 +71,7 @@ INPUTS = (
 _BY_NAME = {each.name: each for each in INPUTS}
 _OWN = {each.name.partition(".")[0] for each in INPUTS} - {REST}
 _BY_STEPS = frozenset({"status", "verified_by", "verified_on", "approvals", "superseded_by"})
-_NULL = re.compile(r"^([\s-]*\w+:) null$", re.MULTILINE)
+_NULL = re.compile(r"^([ -]*\w+:) null$", re.MULTILINE)
 """What is not known yet, such as who said a quote, is left empty to be filled in."""
 _SWITCH = {True: "yes", False: "no"}
 

@@ -212,7 +212,7 @@ def _typed(states: Mapping[str, Any]) -> str:
 
 
 def _mark(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_MARK]
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:_MARK]
 
 
 def _is_day(text: str) -> bool:

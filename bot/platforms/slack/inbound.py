@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.admin.commands import is_command
 from bot.model import Deletion, Feedback, Incoming, Message, Unfurl
 from bot.platforms.slack import blocks, text
+from bot.replies.cutting import host_of
 
 Json = Mapping[str, Any]
 
@@ -88,8 +88,8 @@ def read_message(message: Json, channel: str, me: Me, *, direct: bool | None = N
 def moment(ts: object) -> datetime:
     """When something happened, from its timestamp: seconds with a fraction."""
     try:
-        seconds = float(str(ts))
-    except ValueError:
+        seconds = float(ts) if isinstance(ts, str | int | float) else 0.0
+    except (ValueError, OverflowError):
         seconds = 0.0
     if not isfinite(seconds):
         seconds = 0.0
@@ -210,7 +210,7 @@ def _left_to_us(links: tuple[str, ...], me: Me) -> tuple[str, ...]:
 
 
 def _registered(link: str, domains: frozenset[str]) -> bool:
-    host = (urlsplit(link).hostname or "").rstrip(".")
+    host = host_of(link)
     return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -24,6 +23,7 @@ from bot.clock import Clock, now_utc
 from bot.errors import BotError, SettingsError
 from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.tokens import TokenCipher
+from bot.threads import in_thread
 from kb.errors import KbError
 
 log = structlog.get_logger(__name__)
@@ -102,7 +102,7 @@ class Installs(AsyncInstallationStore):
             "installed_at": bot.installed_at,
         }
         try:
-            sealed = await asyncio.to_thread(self._cipher.seal, json.dumps(kept))
+            sealed = await in_thread(self._cipher.seal, json.dumps(kept))
             await self._rows.keep(bot.team_id, sealed)
         except KbError as error:
             log.error("slack_installation_lost", team=bot.team_id, error=str(error))
@@ -148,7 +148,7 @@ class Installs(AsyncInstallationStore):
         return await self._opened(team, sealed) if sealed else None
 
     async def _opened(self, team: str, sealed: str) -> dict[str, Any]:
-        kept: dict[str, Any] = json.loads(await asyncio.to_thread(self._cipher.open, sealed))
+        kept: dict[str, Any] = json.loads(await in_thread(self._cipher.open, sealed))
         if kept["team"] != team:
             raise SettingsError(f"The stored token of workspace {team} belongs to another one; install again")
         return kept

@@ -11,7 +11,7 @@ from bot.model import Reply
 from bot.platforms.slack import wording
 from bot.platforms.slack.blocks import evidence, render
 from bot.platforms.slack.scopes import REMOVE
-from bot.platforms.slack.text import plain
+from bot.platforms.slack.text import plain, size
 from bot.replies.plain import clean
 
 Json = dict[str, Any]
@@ -99,8 +99,14 @@ def plain_text(text: str, limit: int) -> Json:
 
 
 def section(text: str) -> Json:
-    """Build a section of plain text, in which nothing is markup; each line is cut where it is too long."""
-    shown = "\n".join(plain(line, _LONGEST) for line in text.splitlines())
+    """Build a section of plain text, in which nothing is markup; it is cut where it is too long."""
+    lines, room = [], _LONGEST
+    for line in text.splitlines():
+        lines.append(plain(line, room))
+        room -= size(lines[-1]) + 1
+        if room < 1:
+            break
+    shown = "\n".join(lines).rstrip() or "…"
     return {"type": "section", "text": {"type": "plain_text", "text": shown, "emoji": False}}
 
 

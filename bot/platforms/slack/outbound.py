@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import GoneError, InconclusiveError, LoginError
 from bot.model import Message, Place, Receipt, Reply, Unfurl
 from bot.platforms.slack import blocks, inbound
 from bot.platforms.slack.calls import RefusedError, call
 from bot.platforms.slack.inbound import COMPOSER, UNFURLED, Me
+from bot.replies.shorter import shorter
 
 _log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "caveat_answer"
 """The type of the metadata by which an answer carries its key."""
+
+_TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
 
 _PAGE = 200
 _PAGES = 10
@@ -30,22 +34,35 @@ async def post(client: AsyncWebClient, place: Place, reply: Reply, key: str) -> 
     Raises PlatformError, LoginError and RefusedError.
     """
     try:
-        answer = await call(
+        answer = await _say(
             "chat.postMessage",
-            client.chat_postMessage(
+            lambda said: client.chat_postMessage(
                 channel=channel_id(place.channel),
                 thread_ts=place.root or None,
-                text=blocks.fallback(reply),
-                blocks=blocks.render(reply),
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+                **said,
             ),
+            reply,
         )
     except (RefusedError, LoginError) as error:
         _log.error("slack: cannot post the answer", channel=place.channel, error=str(error))
         raise
     return Receipt(channel=place.channel, message_id=str(answer["ts"]))
+
+
+async def _say(
+    method: str, send: Callable[[dict[str, Any]], Awaitable[AsyncSlackResponse]], reply: Reply
+) -> AsyncSlackResponse:
+    """Say a reply or, where Slack does not take the whole of it, a few plain lines: better than nothing."""
+    try:
+        return await call(method, send({"text": blocks.fallback(reply), "blocks": blocks.render(reply)}))
+    except RefusedError as error:
+        if error.code not in _TOO_MUCH:
+            raise
+        _log.error("slack: only a part of an answer was taken", error=str(error))
+        return await call(method, send({"text": blocks.fallback(shorter(reply)), "blocks": []}))
 
 
 async def unfurl(client: AsyncWebClient, place: Place, wanted: Unfurl, reply: Reply) -> Receipt:
@@ -106,15 +123,15 @@ async def amend(client: AsyncWebClient, receipt: Receipt, reply: Reply, key: str
             raise GoneError("the message is gone")
         if shown.get("edition") == edition:
             return
-        await call(
+        await _say(
             "chat.update",
-            client.chat_update(
+            lambda said: client.chat_update(
                 channel=channel_id(receipt.channel),
                 ts=receipt.message_id,
-                text=blocks.fallback(reply),
-                blocks=blocks.render(reply),
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key, "edition": edition}},
+                **said,
             ),
+            reply,
         )
     except RefusedError as error:
         raise GoneError(str(error)) from error

@@ -12,10 +12,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import LoginError, SettingsError
 from bot.model import Message, Place, Receipt, Reply
+from bot.patience import Patience
 from bot.platforms.slack import inbound, outbound
-from bot.platforms.slack.calls import APP_METHOD, Pace, call, web_client
+from bot.platforms.slack.calls import APP_METHOD, Pace, RefusedError, call, web_client
 from bot.platforms.slack.inbound import Me
-from bot.platforms.slack.listening import Register, build_app, run_socket
+from bot.platforms.slack.listening import Register, SocketMode, build_app, run_socket
 from bot.platforms.slack.outbound import team_id
 from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.serving import serve_http
@@ -54,6 +55,7 @@ class SlackPlatform:
         token_for: TokenFor | None = None,
         post_seconds: float = 1.0,
         ping_seconds: float = 5.0,
+        patience: Patience | None = None,
     ) -> None:
         _check_settings(
             mode, bot_token, app_token, signing_secret, many=bool(authorize is not None and token_for)
@@ -70,7 +72,9 @@ class SlackPlatform:
         self._token_for = token_for
         self._pace = Pace(post_seconds)
         self._ping_seconds = ping_seconds
+        self._patience = patience or Patience()
         self._known: dict[str, Me] = {}
+        self._own_team: str | None = None
         self._ready = asyncio.Event()
         self.request_url = ""
 
@@ -87,10 +91,9 @@ class SlackPlatform:
         return f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')}), {way}"
 
     async def listen(self, accept: Accept) -> None:
-        """Take events until cancelled; after the start a Slack that is away is waited for.
+        """Take events until cancelled; a Slack that is away is waited for, at the start as later.
 
-        Raises LoginError when a token is refused, SettingsError when the port is taken, PlatformError when
-        at the start nobody answers.
+        Raises LoginError when a token is refused, SettingsError when the port is taken.
         """
         app = build_app(
             accept,
@@ -103,7 +106,8 @@ class SlackPlatform:
         try:
             if self._mode == "socket":
                 ping = self._ping_seconds
-                await run_socket(app, self._app_token, ping_seconds=ping, ready=self._is_ready)
+                way = SocketMode(app_token=self._app_token, ping_seconds=ping, patience=self._patience)
+                await run_socket(app, way, ready=self._is_ready)
             else:
                 await serve_http(app, self._signing_secret, port=self._port, ready=self._is_ready)
         finally:
@@ -112,6 +116,10 @@ class SlackPlatform:
     async def until_ready(self) -> None:
         """Wait until `listen` takes events; over HTTP `request_url` then says where."""
         await self._ready.wait()
+
+    def is_own(self, channel: str) -> bool:
+        """Whether a channel is of the one workspace that the bot token is for; with OAuth none is."""
+        return self._own_team is not None and team_id(channel) == self._own_team
 
     async def read(self, channel: str, message_id: str) -> Message | None:
         """Read a message again; None also for what the bot or another app said, and where it may not read."""
@@ -166,8 +174,15 @@ class SlackPlatform:
         """How Bolt shall authorize what comes in: for one workspace without asking Slack each time."""
         if not self._bot_token:
             return dict(self._authorize or {})
-        answer = await call("auth.test", web_client(self._api_url, self._bot_token).auth_test())
+        try:
+            answer = await self._patience.until_done(
+                lambda: call("auth.test", web_client(self._api_url, self._bot_token).auth_test()),
+                what="the login at Slack",
+            )
+        except RefusedError as error:
+            raise LoginError(str(error)) from error
         own = answer.get("team_id")
+        self._own_team = own
         result = AuthorizeResult(
             enterprise_id=answer.get("enterprise_id"),
             team_id=own,

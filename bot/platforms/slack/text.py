@@ -7,13 +7,15 @@ Slack stores what people type with `&`, `<` and `>` escaped, and marks up links,
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from bot.replies.cutting import at_word, host_of, shortened
 from bot.replies.plain import clean
 from kb.errors import UrlError
 from kb.url import identify
+from kb.url_parts import read_parts
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _QUOTED = re.compile(r"^(?:&gt;&gt;&gt;.*|[ \t]*&gt;[^\n]*)", re.DOTALL | re.MULTILINE)
@@ -27,6 +29,10 @@ _LONGEST_LINK = 2000
 _SPECIAL = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _FORMATTING = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")
 _APART = "\u200b"
+_ESCAPED = {"&": 5, "<": 4, ">": 4, **dict.fromkeys("*_~`", 3)}
+"""What the longer characters take once they are escaped, at the most: a cut may bare a formatting one."""
+_CUT_ENTITY = re.compile(r"&[a-z]{0,3}\Z")
+_LONGEST_HOST = 100
 _BAR = "\u2758"  # looks like the bar that would begin a label
 
 
@@ -66,43 +72,45 @@ def escape(text: str) -> str:
 
 
 def link(label: str, url: str, *, limit: int | None = None) -> str:
-    """Link to a web address; anything else, `javascript:` say, stays text. A label is cut to `limit`."""
-    shown = shorten(label.replace("|", _BAR), limit) if limit else escape(label.replace("|", _BAR))
-    address = _address(url)
-    return f"<{address}|{shown or address}>" if address else shown
+    """Link to a web address; anything else, `javascript:` say, stays text. A label is cut to `limit`.
+
+    An address of more than 2,000 characters is no link either: its host is named instead.
+    """
+    address, host = _address(url), escape(shortened(host_of(url), _LONGEST_HOST))
+    shown = label.replace("|", _BAR)
+    shown = (shorten(shown, limit) if limit else escape(shown)) or host
+    if address is None or size(address) > _LONGEST_LINK:
+        return f"{shown} ({host})" if host and host != shown else shown
+    return f"<{address}|{shown}>"
 
 
 def shorten(text: str, limit: int, *, more: str = "") -> str:
-    """Escape a text and cut it at a word to `limit` characters; `more`, mrkdwn, follows where it was cut."""
+    """Escape a text and cut it at a word to `limit` characters; `more`, mrkdwn, follows where it was cut.
+
+    It is left out where it has no room itself.
+    """
     line = clean(text)
-    whole = _escaped(line[: limit + 1])
-    if size(whole) <= limit:
+    if len(line) <= limit and size(whole := _escaped(line)) <= limit:
         return whole
-    ending = f"… {more}" if more else "…"
-    start, room = line[: limit + 1], limit - size(ending)
-    end = _fitting(start, room)
-    while end and size(_escaped(at_word(start, end))) > room:  # a cut may bare a formatting character
-        end -= 1
-    return _escaped(at_word(start, end)) + ending
+    endings = (f"… {more}", "…") if more else ("…",)
+    ending = next((each for each in endings if size(each) <= limit), "")
+    return _escaped(at_word(line, _fitting(line, limit - size(ending), _ESCAPED))) + ending
 
 
 def plain(text: str, limit: int) -> str:
     """Clean a text for a place that knows no markup, and cut it at a word to `limit` characters."""
     line = clean(text)
-    if size(line) <= limit:
-        return line
-    start = line[: limit + 1]
-    end = bisect_right(range(len(start)), limit - 1, key=lambda end: size(start[:end])) - 1
-    return at_word(start, end) + "…"
+    return line if size(line) <= limit else at_word(line, _fitting(line, limit - 1, {})) + "…"
 
 
-def at_word(text: str, end: int) -> str:
-    """The beginning of a text, up to the last word that ends before `end`; a single long word is cut."""
-    start = text[: max(end, 0)]
-    if not text[len(start) : len(start) + 1].strip():
-        return start.rstrip()
-    words, space, _ = start.rpartition(" ")
-    return words.rstrip() if space and words.strip() else start
+def cut_escaped(stored: str, limit: int) -> str:
+    """The beginning of a text as Slack stores it, cut in no entity and in no link."""
+    start = stored[: max(limit, 0)]
+    if len(start) == len(stored):
+        return start
+    opened = start.rfind("<")
+    start = start[:opened] if opened > start.rfind(">") else start
+    return _CUT_ENTITY.sub("", start)
 
 
 def size(text: str) -> int:
@@ -110,9 +118,15 @@ def size(text: str) -> int:
     return len(text) + sum(character > "\uffff" for character in text)
 
 
-def _fitting(line: str, room: int) -> int:
-    """How many characters of a line fit, once escaped, into `room`."""
-    return bisect_right(range(len(line)), room, key=lambda end: size(_escaped(line[:end]))) - 1
+def _fitting(line: str, room: int, lengths: Mapping[str, int]) -> int:
+    """How many characters of a line fit into `room`; `lengths` are those that get longer once shown."""
+    end = 0
+    for character in line:
+        room -= lengths.get(character) or size(character)
+        if room < 0:
+            break
+        end += 1
+    return end
 
 
 def _escaped(line: str) -> str:
@@ -148,8 +162,8 @@ def _spoken(match: re.Match[str]) -> str:
 
 def _address(url: str) -> str | None:
     try:
-        is_page = urlsplit(url).scheme.lower() in {"http", "https"}
-    except ValueError:
+        href = read_parts(clean(url)).href
+    except UrlError:
         return None
-    safe = quote(clean(url), safe="!#$%&'()*+,/:;=?@[]~", encoding="utf-8", errors="replace")
-    return safe.replace("&", "&amp;") if is_page else None
+    safe = quote(href, safe="!#$%&'()*+,/:;=?@[]~", encoding="utf-8", errors="replace")
+    return safe.replace("&", "&amp;")

@@ -9,9 +9,11 @@ from typing import cast
 from bot.checking import as_json, spoken
 from bot.model import Action, AddressClaim, DateFrom, Decision, Page, PageKind
 from bot.pipeline.consider import Considered, Research
-from bot.ports import Fetcher, Matcher, Reader
+from bot.ports import Fetcher, Matcher, TextReader
 
-RESEARCH = Research(fetcher=cast("Fetcher", None), reader=cast("Reader", None), matcher=cast("Matcher", None))
+RESEARCH = Research(
+    fetcher=cast("Fetcher", None), reader=cast("TextReader", None), matcher=cast("Matcher", None)
+)
 PAGE = Page(
     url="https://evil.example/kites",
     host="evil.example",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from bot import bounds
 from bot.answers import Intent
 from bot.feedback import FeedbackBook, Votes
 from bot.ledger import Ledger
@@ -57,6 +58,21 @@ async def test_a_person_counts_once_for_an_answer_with_the_latest_vote(engine: E
         await book.record(vote("a0", "@anna", helpful=helpful))
     await book.record(vote("a0", "@ben", helpful=True))
     assert await book.votes() == (Votes(entry_id="harbour", helpful=1, not_same_story=1),)
+
+
+async def test_an_answer_holds_so_many_votes_and_who_has_voted_may_change_theirs(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accounts cost nothing on Matrix; votes on one answer do not fill the disk."""
+    monkeypatch.setattr(bounds, "VOTES_ON_ONE_ANSWER", 3)
+    book = FeedbackBook(engine)
+    for number in range(2):
+        await answered(engine, number, "harbour")
+    for number in range(6):
+        await book.record(vote("a0", f"@{number}", helpful=False))
+    await book.record(vote("a0", "@0", helpful=True))
+    await book.record(vote("a1", "@5", helpful=True))
+    assert await book.votes() == (Votes(entry_id="harbour", helpful=2, not_same_story=2),)
 
 
 async def test_a_vote_about_somebody_elses_message_is_dropped(engine: Engine) -> None:

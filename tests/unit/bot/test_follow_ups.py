@@ -125,6 +125,20 @@ async def test_nobody_waits_longer_than_the_settings_say(stage: Stage) -> None:
     assert not await book.forget("matrix", ROOM, "$new")
 
 
+async def test_whoever_asks_all_day_crowds_out_nobody_elsewhere(stage: Stage) -> None:
+    """Each waiting thread is looked at with every publication, so that only so many may wait."""
+    book = Subscriptions(stage.engine, keep=MONTH, most=6, most_in_one=4)
+    await book.add("matrix", Place(channel=ROOM, message_id="$first"), URL)
+    for number in range(9):
+        await book.add("matrix", Place(channel="!loud:here.example", message_id=f"$loud-{number}"), URL)
+    held = [each.place.message_id for each in await book.all()]
+    assert held == ["$first", "$loud-5", "$loud-6", "$loud-7", "$loud-8"]
+    for number in range(3):
+        await book.add("matrix", Place(channel=f"!quiet-{number}", message_id=f"$quiet-{number}"), URL)
+    held = [each.place.message_id for each in await book.all()]
+    assert held == ["$first", "$loud-7", "$loud-8", "$quiet-0", "$quiet-1", "$quiet-2"]
+
+
 async def test_of_who_waits_no_person_is_kept(stage: Stage) -> None:
     await waiting(stage)
     with stage.engine.connect() as connection:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from bot import bounds
 from bot.answers import Begun, Intent, Purged, Standing, State, answer_key
 from bot.ledger import Ledger
 from bot.model import Action, Place, Receipt
@@ -219,6 +220,24 @@ async def test_a_deletion_gives_what_is_still_to_withdraw(ledger: Ledger) -> Non
     assert len(await ledger.answers_to("matrix", "!room", "$1")) == 3
 
 
+async def test_parked_answers_to_a_message_that_is_handled_again_are_looked_for_again(
+    ledger: Ledger,
+) -> None:
+    """They count as begun, as after a crash; answers to other messages, and others to this one, stay."""
+    parked, elsewhere = intent_for("$1"), intent_for("$2")
+    posted = replace(intent_for("$1"), key="another link of $1")
+    for intent in (parked, elsewhere, posted):
+        await ledger.begin(intent)
+    await ledger.posted(posted.key, RECEIPT)
+    for intent in (parked, elsewhere):
+        await ledger.parked(intent.key)
+    assert await ledger.unpark("matrix", "!room", "$1") == 1
+    assert await ledger.unpark("matrix", "!room", "$1") == 0
+    states = {key: await ledger.answer(key) for key in (parked.key, elsewhere.key, posted.key)}
+    assert [each and each.state for each in states.values()] == [State.INTENT, State.PARKED, State.POSTED]
+    assert (await ledger.begin(parked)).standing is Standing.KNOWN
+
+
 async def test_parked_answers_are_listed(ledger: Ledger) -> None:
     first, second = intent_for("$1"), intent_for("$2")
     await ledger.begin(first)
@@ -264,13 +283,30 @@ async def test_purging_forgets_what_is_older_and_nothing_else(ledger: Ledger, cl
     await ledger.delete_question("matrix", "!room", "$lately")
     before = START + 5 * DAY
     purged = await ledger.purge(answers_before=before, unmatched_before=before, accepted_before=before)
-    assert purged == Purged(feedback=0, answers=1, deletions=1, unmatched=0, accepted=1)
+    assert purged == Purged(feedback=0, answers=1, deletions=1, unmatched=0, accepted=1, parked=0)
     assert await ledger.answer(old.key) is None
     assert await ledger.answer(touched.key) is not None
     assert await ledger.answer(new.key) is not None
     assert list(await ledger.unhandled()) == ["lately"]
     assert (await ledger.begin(intent_for("$lately"))).standing is Standing.DELETED
     assert await ledger.load("matrix.sync") == "s1"
+
+
+async def test_of_answers_and_deletions_the_oldest_go_where_there_are_too_many(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody may ask and delete all day long; what is forgotten first is what is longest over."""
+    monkeypatch.setattr(bounds, "ANSWERS", 3)
+    monkeypatch.setattr(bounds, "DELETIONS", 2)
+    ledger = Ledger(engine, clock=clock)
+    for number in range(6):
+        clock.now += DAY
+        await ledger.begin(intent_for(f"${number}"))
+        await ledger.delete_question("matrix", "!room", f"$gone-{number}")
+    held = [number for number in range(6) if await ledger.answer(intent_for(f"${number}").key)]
+    assert held == [3, 4, 5]
+    begun = [await ledger.begin(intent_for(f"$gone-{number}")) for number in range(6)]
+    assert [each.standing is Standing.DELETED for each in begun] == [False] * 4 + [True] * 2
 
 
 async def test_times_come_back_in_utc_whatever_zone_they_came_in(ledger: Ledger, clock: Clock) -> None:
@@ -355,6 +391,7 @@ async def test_the_ledger_holds_ids_and_links_only(tmp_path: Path) -> None:
         "channels": {"platform", "channel", "policy", "threshold", "language", "changed_by", "changed_at"},
         "platform_state": {"name", "value", "changed_at"},
         "accepted": {"key", "event", "accepted_at"},
+        "parked": {"key", "event", "reason", "where", "attempts", "wanted", "parked_at", "tried_at"},
         "feedback": {"answer_key", "person", "event", "helpful", "voted_at"},
         "slack_installations": {"team_id", "sealed", "installed_at"},
     }

@@ -73,7 +73,7 @@ async def test_the_nearest_entries_and_what_tells_the_page_apart_are_the_latest(
     traits = Traits(model="m", vector=b"\0" * 8, fingerprint=b"\1" * 8)
     await links.count(page, "event 1", traits=traits)
     await links.count(page, "event 2", [Hit(entry=entry, score=0.51234, basis=Basis.RELATED)])
-    [only] = await links.most()
+    [only] = await links.since(START)
     assert only.nearest == (Nearest(entry_id=entry.id, score=0.5123),)
     assert (only.model, only.vector, only.fingerprint) == ("m", b"\0" * 8, b"\1" * 8)
 
@@ -87,6 +87,45 @@ async def test_links_are_found_by_time_forgotten_and_purged(links: UnmatchedLink
     await links.forget("c.example/z")
     assert await links.purge(START + DAY) == 1
     assert [each.key for each in await links.most()] == ["b.example/y"]
+
+
+async def test_where_there_are_too_many_the_new_ones_and_those_posted_most_often_stay(
+    engine: Engine, clock: Clock
+) -> None:
+    """A flood of links of one time crowds out neither what many posted nor what comes after it."""
+    links = UnmatchedLinks(engine, clock=clock, most=10)
+    for event in range(3):
+        await links.count(identify("https://a.example/popular"), f"popular {event}")
+    for number in range(30):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://a.example/{number}"), f"event {number}")
+        assert len(await links.most(100)) <= 10
+    kept = {each.url.rpartition("/")[2] for each in await links.most(100)}
+    assert kept == {"popular", *map(str, range(21, 30))}
+
+
+async def test_links_that_were_posted_twice_do_not_keep_new_ones_out(engine: Engine, clock: Clock) -> None:
+    links = UnmatchedLinks(engine, clock=clock, most=10)
+    for number in range(10):
+        for event in range(2):
+            await links.count(identify(f"https://flood.example/{number}"), f"flood {number} {event}")
+    for number in range(5):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://news.example/{number}"), f"news {number}")
+    assert sum("news" in each.key for each in await links.most(100)) == 5
+
+
+async def test_only_so_many_of_the_latest_are_read_with_what_tells_them_apart(
+    links: UnmatchedLinks, clock: Clock
+) -> None:
+    traits = Traits(model="m", vector=b"\0" * 8, fingerprint=b"\1" * 8)
+    for number in range(5):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://a.example/{number}"), f"event {number}", traits=traits)
+    latest = await links.since(START, limit=2)
+    assert [each.url for each in latest] == ["https://a.example/4", "https://a.example/3"]
+    assert {each.fingerprint for each in latest} == {traits.fingerprint}
+    assert {each.fingerprint for each in await links.most()} == {None}
 
 
 async def test_keys_of_older_rules_are_made_anew_and_the_same_page_is_counted_together(

@@ -9,14 +9,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from structlog.testing import capture_logs
 
 from bot.errors import InconclusiveError, PlatformError, SettingsError
-from bot.model import Deletion, Event, Message
+from bot.model import Deletion, Event, Message, event_key
 from bot.payload import event_data, event_from
-from bot.work import DurableWork, Handler, WorkError, purge_work
+from bot.turns import Lane, Room, Turns
+from bot.work import LEGACY_QUEUE, DurableWork, Handler, Park, WorkError, purge_work
 from kb.errors import StoreError
 
 DEADLINE = 20.0
@@ -66,6 +69,10 @@ async def until(condition: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
+async def nowhere(_key: str, _data: dict[str, Any], _reason: str, _where: str) -> None:
+    """Park nothing."""
+
+
 def statuses(path: Path) -> dict[str, str]:
     with closing(sqlite3.connect(path)) as connection:
         return dict(connection.execute("SELECT workflow_uuid, status FROM workflow_status"))
@@ -97,10 +104,14 @@ async def running(
     handler: Handler,
     *,
     waits: tuple[float, ...] = (),
-    concurrency: int = 4,
+    at_once: int = 4,
     grace: float = 5.0,
+    park: Park = nowhere,
 ) -> AsyncIterator[DurableWork]:
-    work = DurableWork(path, retry_waits=waits, concurrency=concurrency, grace_seconds=grace)
+    room = Room(slots=at_once, channel=at_once, person=at_once)
+    work = DurableWork(
+        path, retry_waits=waits, turns=Turns(dict.fromkeys(Lane, room)), grace_seconds=grace, park=park
+    )
     await work.start(handler)
     try:
         yield work
@@ -226,7 +237,7 @@ async def test_no_more_handlers_run_at_a_time_than_set(path: Path) -> None:
         running_now -= 1
         await done(event)
 
-    async with running(path, handler, concurrency=3) as work:
+    async with running(path, handler, at_once=3) as work:
         await asyncio.gather(*(work.enqueue(f"k{n}", message_for(f"m{n}")) for n in range(20)))
         await done.until(20)
     assert most == 3
@@ -240,7 +251,7 @@ async def test_work_that_waits_for_another_try_holds_up_nobody(path: Path) -> No
         if event.id.startswith("stuck"):
             raise PlatformError("this room is closed")
 
-    async with running(path, handler, waits=(60.0,), concurrency=1) as work:
+    async with running(path, handler, waits=(60.0,), at_once=1) as work:
         for n in range(4):
             await work.enqueue(f"k{n}", message_for(f"stuck{n}"))
         await seen.until(4)
@@ -256,7 +267,7 @@ async def test_what_was_interrupted_is_handled_after_the_next_start(path: Path) 
         await entered(event)
         await asyncio.Event().wait()
 
-    async with running(path, never_ends, concurrency=1, grace=0.05) as work:
+    async with running(path, never_ends, at_once=1, grace=0.05) as work:
         await work.enqueue("k1", message_for("m1"))
         await work.enqueue("k2", message_for("m2"))
         await entered.until(1)
@@ -264,6 +275,70 @@ async def test_what_was_interrupted_is_handled_after_the_next_start(path: Path) 
         await seen.until(2)
         await until(lambda: _all_are(path, "SUCCESS"))
     assert (seen.times("m1"), seen.times("m2")) == (1, 1)
+
+
+async def test_a_handler_that_never_ends_is_set_aside_and_its_slot_is_free_again(path: Path) -> None:
+    parked, seen = asyncio.Queue[tuple[str, str]](), Seen()
+
+    async def park(key: str, _data: dict[str, Any], reason: str, _where: str) -> None:
+        await parked.put((key, reason))
+
+    async def handler(event: Event) -> None:
+        if event.id == "stuck":
+            await asyncio.Event().wait()
+        await seen(event)
+
+    room = Room(slots=1, channel=1, person=1)
+    work = DurableWork(path, turns=Turns(dict.fromkeys(Lane, room)), handler_seconds=0.2, park=park)
+    await work.start(handler)
+    try:
+        await work.enqueue("k1", message_for("stuck"))
+        await work.enqueue("k2", message_for("fine"))
+        await seen.until(1)
+        assert await parked.get() == (event_key(message_for("stuck")), "unexpected TimeoutError")
+    finally:
+        await work.stop()
+
+
+async def test_what_cannot_be_handled_is_parked_with_its_reason_once(path: Path) -> None:
+    parked: list[tuple[str, str, str]] = []
+
+    async def park(key: str, data: dict[str, Any], reason: str, where: str) -> None:
+        assert event_from(data).id in key
+        parked.append((key, reason, where))
+
+    async def handler(event: Event) -> None:
+        raise PlatformError("down") if event.id == "down" else KeyError(SECRET)
+
+    async with running(path, handler, waits=(0.01, 0.01), park=park) as work:
+        await work.enqueue("k-down", message_for("down"))
+        await work.enqueue("k-bad", message_for("bad"))
+        await until(lambda: _all_are(path, "ERROR"))
+    assert sorted((key, reason) for key, reason, _ in parked) == [
+        (event_key(message_for("bad")), "unexpected KeyError"),
+        (event_key(message_for("down")), "tried too often: down"),
+    ]
+    assert all("handler" in where and SECRET not in where for _, _, where in parked)
+
+
+async def test_what_an_earlier_version_queued_is_handled(path: Path) -> None:
+    """An update must not lose what was accepted before it."""
+    seen = Seen()
+    client = DBOSClient(
+        system_database_url=f"sqlite:///{path}", serializer=DBOSPortableJSONSerializer(), lazy=True
+    )
+    options: EnqueueOptions = {
+        "queue_name": LEGACY_QUEUE,
+        "workflow_name": "handle_event",
+        "workflow_id": "k1",
+        "app_version": "caveat-1",
+    }
+    await asyncio.to_thread(client.enqueue, options, event_data(message_for("m1")))
+    client.destroy()
+    assert statuses(path) == {"k1": "ENQUEUED"}
+    async with running(path, seen):
+        await seen.until(1)
+        await until(lambda: _all_are(path, "SUCCESS"))
 
 
 async def test_a_running_handler_may_finish_when_the_bot_stops(path: Path) -> None:

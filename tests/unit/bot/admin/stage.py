@@ -20,6 +20,7 @@ from bot.admin.office import Office
 from bot.channels import ChannelBook
 from bot.errors import FetchError, UnreadableError
 from bot.ledger import Ledger
+from bot.limits import Limits
 from bot.model import (
     Fetched,
     Message,
@@ -31,6 +32,7 @@ from bot.model import (
     Reply,
     Traits,
 )
+from bot.parked import ParkedEvents
 from bot.pipeline.answer import Desk
 from bot.pipeline.consider import Research
 from bot.pipeline.links import find_links
@@ -44,8 +46,10 @@ from kb.editorial import LinkState, SourceRead
 from kb.entry import Entry, Status
 from kb.people import Role
 from kb.query import Basis, Hit, Query
+from kb.reading import QueryReading
 from kb.store import Store
 from kb.url import identify
+from tests.unit.bot.inline import InlineReading
 
 ROOM, CURATORS = "!news:here.example", "!desk:here.example"
 ANNA, BEN, CLEO, DORA = (f"matrix:@{name}:here.example" for name in ("anna", "ben", "cleo", "dora"))
@@ -106,7 +110,7 @@ class MemoryPlatform:
 
 
 @dataclass
-class Web:
+class Web(InlineReading):
     """Pages by their address; fetcher and reader in one."""
 
     pages: dict[str, Page] = field(default_factory=dict)
@@ -135,12 +139,15 @@ class Entries:
         hits = self._hits(Basis.ORIGINAL)
         return next((hit for hit in hits if identify(hit.entry.original.url).key == key), None)
 
-    async def match(self, query: Query) -> tuple[Hit, ...]:
+    async def ready(self) -> None:
+        """There is no model to wait for."""
+
+    async def match(self, query: Query, reading: QueryReading) -> tuple[Hit, ...]:
         asked = f"{query.title} {query.text}"
         return tuple(hit for hit in self._hits(Basis.SAME_STORY) if hit.entry.title in asked)
 
-    async def traits(self, query: Query) -> Traits:
-        return Traits(model="none", vector=b"", fingerprint=query.text.encode())
+    async def traits(self, reading: QueryReading) -> Traits:
+        return Traits(model="none", vector=b"", fingerprint=reading.fingerprint)
 
     async def foretell(self, entry: Entry, pages: Iterable[object], original: bytes | None) -> tuple[()]:
         return ()
@@ -231,6 +238,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         channels=ChannelBook(engine, lambda _: Policy.PASSIVE),
         unmatched=UnmatchedLinks(engine),
         subscriptions=Subscriptions(engine, keep=MONTH),
+        parked=ParkedEvents(engine),
         platforms={"matrix": platform},
         read_original=look,
         foresee=foresee,
@@ -252,7 +260,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         unmatched=office.unmatched,
         cited=cited,
         repeat_after=timedelta(),
-        links_per_message=3,
+        limits=Limits(links_per_message=3, per_person=1000, per_channel=1000),
         obey=chat.obey,
     )
     yield Stage(

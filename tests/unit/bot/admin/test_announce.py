@@ -9,7 +9,7 @@ import pytest
 
 from bot.admin.announce import Announcements, platform_of
 from bot.errors import PlatformError, SettingsError
-from bot.settings import load_settings
+from bot.load_settings import load_settings
 from kb.forms import draft_form
 from tests.unit.bot.admin.stage import ANNA, BEN, CURATORS, Stage, on_stage
 from tests.unit.kb.curating import sound

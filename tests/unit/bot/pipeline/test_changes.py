@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from bot.errors import FetchError
+from bot.errors import FetchError, OutOfTimeError, UnreadableError
 from bot.model import (
     Action,
     Decision,
@@ -15,14 +16,16 @@ from bot.model import (
     PageKind,
     Traits,
 )
-from bot.pipeline import changes as stage
 from bot.pipeline.changes import changes, to_compare
 from bot.pipeline.consider import Research, consider
 from bot.pipeline.decide import Occasion
 from bot.pipeline.subject import Subject
+from kb.compare import Article, Comparison
 from kb.entry import Entry
 from kb.query import Basis, Hit, Query
+from kb.reading import QueryReading
 from kb.url import identify
+from tests.unit.bot.inline import InlineReading
 from tests.unit.kb.entries import make_entry
 
 URL = "https://copy.example/a"
@@ -49,7 +52,7 @@ def decision(
     return Decision(action=action, reason="", hits=(Hit(entry=ENTRY, score=1.0, basis=basis, debunk=debunk),))
 
 
-class Web:
+class Web(InlineReading):
     """A fetcher, reader and matcher with one known page."""
 
     def __init__(self, error: Exception | None = None) -> None:
@@ -71,10 +74,13 @@ class Web:
     async def known_page(self, key: str) -> Hit | None:
         return decision(Basis.SAME_PAGE).hits[0]
 
-    async def traits(self, query: Query) -> Traits:
+    async def ready(self) -> None:
         raise NotImplementedError
 
-    async def match(self, query: Query) -> tuple[Hit, ...]:
+    async def traits(self, reading: QueryReading) -> Traits:
+        raise NotImplementedError
+
+    async def match(self, query: Query, reading: QueryReading) -> tuple[Hit, ...]:
         return ()
 
 
@@ -109,17 +115,60 @@ async def test_a_known_page_that_cannot_be_read_is_answered_all_the_same(error: 
 )
 async def test_originals_and_debunks_are_not_compared(asked: Decision, compared: bool) -> None:
     assert to_compare(asked) is compared
-    assert (await changes(asked, page()) is not None) is compared
+    assert (await changes(asked, page(), Web()) is not None) is compared
 
 
 @pytest.mark.parametrize("other", [page(debunk=True), page(kind=PageKind.LOGIN), None])
 async def test_only_an_article_that_debunks_nothing_is_compared(other: Page | None) -> None:
-    assert await changes(decision(), other) is None
+    assert await changes(decision(), other, Web()) is None
 
 
-async def test_a_fault_in_comparing_costs_the_differences_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(entry: Entry, article: object) -> None:
-        raise ZeroDivisionError(f"{entry.id} {article}")
+class Unable(Web):
+    """A reader whose process ended, or whose answer never comes."""
 
-    monkeypatch.setattr(stage, "compare", fails)
-    assert await considered(Web()) == (Action.REPLY, 0)
+    async def compare(self, entry: Entry, article: Article) -> Comparison:
+        raise UnreadableError("it could not be understood")
+
+
+async def test_a_fault_in_comparing_costs_the_differences_only() -> None:
+    assert await considered(Unable()) == (Action.REPLY, 0)
+
+
+class Endless(Web):
+    """A site, a reader and a matcher that never answer."""
+
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def known_page(self, key: str) -> Hit | None:
+        return None
+
+    async def ready(self) -> None:
+        """There is no model to wait for."""
+
+
+@pytest.mark.parametrize("by", [0.05, 60.0])
+async def test_a_link_is_given_up_at_its_deadline_or_at_the_messages(by: float) -> None:
+    web = Endless()
+    research = Research(fetcher=web, reader=web, matcher=web, seconds=60.0 if by < 1 else 0.05)
+    end = asyncio.get_running_loop().time() + by
+    with pytest.raises(OutOfTimeError, match="took too long"):
+        await consider(Subject(link=identify(URL)), research, Occasion(asked=False), by=end)
+
+
+async def test_waiting_for_the_model_is_no_fault_of_the_page() -> None:
+    """The clock of a link stands still while the model loads."""
+
+    class Loading(Endless):
+        async def ready(self) -> None:
+            await asyncio.sleep(0.2)  # four times as long as a link may take
+
+        async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
+            return await Web.fetch(self, url)
+
+    web = Loading()
+    research = Research(fetcher=web, reader=web, matcher=web, seconds=0.05)
+    end = asyncio.get_running_loop().time() + 0.05
+    result = await consider(Subject(link=identify(URL)), research, Occasion(asked=True), by=end)
+    assert result.decision.action is Action.NOTHING

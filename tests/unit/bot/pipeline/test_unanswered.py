@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +16,9 @@ from bot.pipeline.unanswered import count_unanswered
 from bot.ports import Matcher
 from bot.unmatched import UnmatchedLinks
 from kb.files import starter_entries
+from kb.fingerprint import fingerprint
 from kb.query import Basis, Hit, Query
+from kb.reading import QueryReading, read_query
 from kb.url import identify
 
 LINK = identify("https://copies.example/a")
@@ -24,8 +27,8 @@ LINK = identify("https://copies.example/a")
 class OnlyTraits:
     """The part of a matcher that is asked for here."""
 
-    async def traits(self, query: Query) -> Traits:
-        return Traits(model="m", vector=b"", fingerprint=query.text.encode())
+    async def traits(self, reading: QueryReading) -> Traits:
+        return Traits(model="m", vector=b"", fingerprint=reading.fingerprint)
 
 
 @pytest.fixture
@@ -38,9 +41,15 @@ def unmatched(tmp_path: Path) -> Iterator[UnmatchedLinks]:
 def considered(basis: Basis | None, action: Action, *, debunk: bool = False) -> Considered:
     hits = (Hit(entry=starter_entries()[0], score=0.9, basis=basis),) if basis else ()
     page = Page(
-        url=LINK.url, host="copies.example", kind=PageKind.ARTICLE, title="T", text="words", debunk=debunk
+        url=LINK.url,
+        host="copies.example",
+        kind=PageKind.ARTICLE,
+        title="T",
+        text="some more words",
+        debunk=debunk,
     )
-    return Considered(decision=Decision(action=action, reason=""), hits=hits, page=page)
+    reading = read_query(Query(title=page.title, text=page.text, is_page=True))
+    return Considered(decision=Decision(action=action, reason=""), hits=hits, page=page, reading=reading)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +75,7 @@ async def test_a_link_waits_for_an_entry_unless_one_matches_it(
 async def test_a_link_that_is_matched_at_last_leaves_the_queue(unmatched: UnmatchedLinks) -> None:
     matcher = cast("Matcher", OnlyTraits())
     await count_unanswered(LINK, "event 1", considered(None, Action.SILENT), unmatched, matcher)
-    [waiting] = await unmatched.most()
-    assert waiting.fingerprint == b"words"
+    [waiting] = await unmatched.since(datetime.min.replace(tzinfo=UTC))
+    assert waiting.fingerprint == fingerprint("some more words")
     await count_unanswered(LINK, "event 2", considered(Basis.NEAR_COPY, Action.REPLY), unmatched, matcher)
     assert await unmatched.most() == ()

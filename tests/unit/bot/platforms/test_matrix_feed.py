@@ -9,12 +9,12 @@ import pytest
 
 from bot.errors import LoginError, PlatformError
 from bot.model import Message
+from bot.patience import Patience
 from bot.platforms.matrix import inbound
 from bot.platforms.matrix.client import Batch, Client, LockedError, Timeline
 from bot.platforms.matrix.feed import Feed
 from bot.platforms.matrix.inbound import Event, Room
 from bot.platforms.matrix.mentions import Me
-from bot.platforms.matrix.patience import Patience
 from bot.platforms.matrix.state import MemoryState
 from bot.platforms.matrix.transport import LimitedError, RefusedError
 from tests.contract.platform_suite import Accepted

@@ -10,9 +10,10 @@ from pydantic import SecretStr
 
 from bot.app import Network, open_database, open_research
 from bot.errors import FetchError, SettingsError
+from bot.load_settings import load_settings
 from bot.pipeline.fetch import GuardedFetcher
 from bot.pipeline.fetching.egress import HostLists, read_host, read_proxy
-from bot.settings import Settings, load_settings
+from bot.settings import Settings
 from kb.store import Store
 from tests.servers.forward_proxy import ForwardProxy
 from tests.servers.web import PUBLIC, Answer, Behaviour, PublicWeb, WebServer, redirect

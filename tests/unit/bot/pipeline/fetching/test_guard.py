@@ -121,6 +121,23 @@ async def test_what_is_not_the_public_web_is_refused_before_any_dial(url: str, c
         assert connects == []
 
 
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://93.184.216.34/", "the address has a number in place of a site's name"),
+        ("https://0x5db8d822/", "the address has a number in place of a site's name"),
+        ("https://127.0.0.1/", "the address is not on the public internet"),
+        ("https://192.168.0.1/", "the address is not on the public internet"),
+        ("https://[::1]/", "the address is not on the public internet"),
+        ("https://intranet/", "the address is not on the public internet"),
+    ],
+)
+def test_the_reason_of_a_refusal_is_the_true_one(url: str, reason: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        check_url(url)
+    assert caught.value.reason == reason
+
+
 @pytest.mark.parametrize("target", REDIRECTS)
 async def test_a_redirect_is_judged_like_a_posted_address(target: str, connects: list[Any]) -> None:
     async with _server(target).running() as server:

@@ -178,6 +178,94 @@ async def test_a_wrong_charset_is_for_the_reader_to_judge(head: bytes) -> None:
     assert (found.content_type, found.body) == ("text/html", b"\xe4")
 
 
+HEADERS: dict[str, bytes] = {
+    "brackets for a charset": b"Content-Type: text/html; charset=" + b"(" * 400,
+    "brackets for a type": b"Content-Type: " + b"(" * 8000,
+    "quotation marks for a charset": b"Content-Type: text/html; charset=" + b'"' * 8000,
+    "a charset in parts": b"Content-Type: text/html; charset*0*=a''b; charset*1*=c; charset*x",
+    "a charset with a star": b"Content-Type: text/html; charset*",
+    "two types": b"Content-Type: text/html\r\nContent-Type: text/html; charset*",
+    "no type": b"Content-Type:",
+    "bytes for a type": b"Content-Type: text/html; charset=\xff\xfe\x80",
+    "cookies": b"\r\n".join([b"Content-Type: text/html", *[b'Set-Cookie: a="' + b'\\"' * 4000] * 90]),
+    "odd cookies": b"\r\n".join([b"Content-Type: text/html", *[b"Set-Cookie: " + b"=;" * 4000] * 90]),
+    "a cookie of bytes": b"Content-Type: text/html\r\nSet-Cookie: \xff=\xfe; Expires=Mon, (((",
+    "links": b"Content-Type: text/html\r\nLink: " + b"<;" * 4000,
+    "a long number for a date": b"Content-Type: text/html\r\nDate: " + b"9" * 8000,
+    "a challenge": b"Content-Type: text/html\r\nWWW-Authenticate: Digest " + b'a="' * 2500,
+    "an odd packing": b"Content-Type: text/html\r\nContent-Encoding: " + b"," * 8000,
+    "an odd transfer": b"Content-Type: text/html\r\nTransfer-Encoding: " + b"(" * 8000,
+    "an endless length": b"Content-Type: text/html\r\nContent-Length: " + b"9" * 8000,
+    "a refresh": b"Content-Type: text/html\r\nRefresh: " + b"0;" * 4000,
+    "a location without a redirect": b"Content-Type: text/html\r\nLocation: http://[",
+}
+REDIRECTS: dict[str, bytes] = {
+    "brackets": b"(" * 8000,
+    "percent signs": b"%" * 8000,
+    "bytes": b"/\xff\xfe\x80",
+    "a broken host": b"http://[::1",
+    "a host of dots": b"http://" + b"." * 8000,
+    "a host of one letter": b"http://" + b"a." * 4000 + b"example/",
+    "punycode that is none": b"http://xn--" + b"a" * 8000 + b"/",
+    "many names": b"http://" + b"a@" * 4000,
+    "a port of many digits": b"http://news.example:" + b"9" * 8000 + b"/",
+    "wrappers": b"https://l.facebook.com/l.php?u=" + b"https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D" * 150,
+    "dots": b"/../" * 2000,
+    "parameters": b"/?" + b"a=b&" * 2000,
+}
+REST: dict[str, bytes] = {
+    "digits": b"9" * 8000,
+    "a year of digits": b"Mon, 1 Jan " + b"9" * 5000 + b" 10:00:00 GMT",
+    "a zone of digits": b"Mon, 1 Jan 2024 10:00:00 +" + b"9" * 5000,
+    "a zone that is too far": b"Mon, 1 Jan 2024 10:00:00 +99999999999999999",
+    "brackets": b"(" * 8000,
+    "commas": b"Mon, " * 1600,
+    "bytes": b"\xff\xfe",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+async def test_whatever_stands_in_a_header_there_is_a_page_or_a_plain_reason(name: str) -> None:
+    """A header that a library trips over costs nobody more than that page."""
+    answer = raw(b"HTTP/1.1 200 OK\r\n" + HEADERS[name] + b"\r\n\r\nhello")
+    with suppress(FetchError):
+        found = await _fetched(answer, seconds=20)
+        assert (found.content_type, found.charset, found.body) == ("text/html", None, b"hello")
+
+
+@pytest.mark.parametrize("name", REDIRECTS)
+async def test_wherever_a_redirect_leads_there_is_a_plain_reason(name: str) -> None:
+    with pytest.raises(FetchError):
+        await _fetched(raw(b"HTTP/1.1 302 Found\r\nLocation: " + REDIRECTS[name] + b"\r\n\r\n"), seconds=20)
+
+
+@pytest.mark.parametrize("name", REST)
+async def test_whatever_a_busy_site_asks_for_it_is_told_to_be_busy(name: str) -> None:
+    head = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: " + REST[name] + b"\r\n\r\n"
+    with pytest.raises(FetchError, match=r"the site answered 503"):
+        await _fetched(raw(head), seconds=20)
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError("x"), IndexError("x"), UnicodeError("x"), KeyError("x"), AssertionError("x")]
+)
+async def test_what_nobody_foresaw_is_a_failure_of_that_page_alone_and_kept(error: Exception) -> None:
+    """Whoever follows links in the background goes on; the site is not asked again at once."""
+    asked: list[str] = []
+
+    def resolve(host: str) -> list[str]:
+        asked.append(host)
+        raise error
+
+    async with GuardedFetcher(timeout=20, max_bytes=LIMIT, user_agent="a", resolve=resolve) as fetcher:
+        for _ in range(2):
+            with pytest.raises(FetchError) as caught:
+                await fetcher.fetch("http://news.example/a")
+            assert "x" not in caught.value.reason.split()
+    assert len(asked) == 1
+
+
 async def test_of_a_body_that_is_longer_than_declared_the_declared_part_is_read() -> None:
     found = await _fetched(raw(OK + b"Content-Length: 4\r\n\r\n<p>aHTTP/1.1 200 OK\r\n\r\n"), seconds=20)
     assert found.body == b"<p>a"

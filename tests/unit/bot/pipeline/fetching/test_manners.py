@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from bot.errors import FetchError
+from bot.errors import BusyError, FetchError
+from bot.model import Fetched
 from bot.pipeline.fetch import GuardedFetcher
 from bot.pipeline.fetching.manners import Manners
-from tests.servers.web import Answer, PublicWeb, WebServer
+from bot.pipeline.fetching.patient import PatientFetcher
+from tests.servers.web import Answer, PublicWeb, WebServer, redirect
 
 REASON = "the site asked not to be called for a while"
 
@@ -84,7 +87,8 @@ async def test_no_number_of_sites_fills_the_memory() -> None:
     assert await _is_left_alone(manners, "4999.example")
 
 
-async def test_a_turn_is_two_at_a_time_and_for_one_host() -> None:
+async def test_a_turn_is_two_at_a_time_for_a_whole_site() -> None:
+    """Sub-hosts of one registrable domain stand on one machine: their number must not multiply the calls."""
     manners = Manners()
     entered: asyncio.Queue[str] = asyncio.Queue()
     go_on = asyncio.Event()
@@ -94,15 +98,106 @@ async def test_a_turn_is_two_at_a_time_and_for_one_host() -> None:
             entered.put_nowait(host)
             await go_on.wait()
 
-    visits = [asyncio.create_task(visit("a.example")) for _ in range(3)]
-    visits.append(asyncio.create_task(visit("b.example")))
+    hosts = ["a.site.example", "b.site.example", "c.site.example", "other.example"]
+    visits = [asyncio.create_task(visit(host)) for host in hosts]
     async with asyncio.timeout(20):
         first = sorted([await entered.get() for _ in range(3)])
-        assert first == ["a.example", "a.example", "b.example"]
+        assert first == ["a.site.example", "b.site.example", "other.example"]
         assert entered.empty()
         go_on.set()
         await asyncio.gather(*visits)
     assert not manners._turns
+
+
+async def _calls(manners: Manners, hosts: list[str]) -> int:
+    """How many of these calls are let through."""
+    passed = 0
+    for host in hosts:
+        with suppress(BusyError):
+            async with manners.turn(host):
+                passed += 1
+    return passed
+
+
+async def test_a_site_is_called_so_often_a_minute_and_no_more() -> None:
+    clock = Clock()
+    manners = Manners(per_minute=30, clock=clock)
+    hosts = [f"{number}.site.example" for number in range(40)]
+    assert await _calls(manners, hosts) == 10
+    assert await _calls(manners, ["other.example"]) == 1
+    clock.now += 1.9
+    assert await _calls(manners, hosts) == 0
+    clock.now += 0.1
+    assert await _calls(manners, hosts) == 1
+    clock.now += 3600
+    assert await _calls(manners, hosts) == 10
+
+
+async def test_a_site_that_rests_costs_nothing_of_its_budget() -> None:
+    clock = Clock()
+    manners = Manners(clock=clock)
+    manners.leave_alone("site.example", "60")
+    for _ in range(50):
+        assert await _is_left_alone(manners, "site.example")
+    clock.now += 60
+    assert await _calls(manners, ["site.example"]) == 1
+
+
+async def test_no_number_of_budgets_fills_the_memory() -> None:
+    manners = Manners()
+    assert await _calls(manners, [f"{number}.example" for number in range(6000)]) == 6000
+    assert len(manners._budget._left) <= 5000
+
+
+async def test_whoever_waits_too_long_for_a_turn_is_sent_away() -> None:
+    """And the turns that are held stay as they are."""
+    manners = Manners(patience=0.01)
+    async with manners.turn("a.site.example"), manners.turn("b.site.example"):
+        with pytest.raises(BusyError):
+            async with manners.turn("c.site.example"):
+                pass
+    async with manners.turn("c.site.example"):
+        pass
+
+
+async def test_pages_that_are_remembered_cost_nothing_and_redirects_do() -> None:
+    page, hop = Answer(body="a page"), redirect("/page")
+    async with WebServer(routes={"/page": page, "/hop": hop}).running() as server:
+        web = PublicWeb(port=server.port)
+        async with GuardedFetcher(
+            timeout=20, max_bytes=2**20, user_agent="a", resolve=web.resolve, dial=web.dial, site_per_minute=3
+        ) as fetcher:
+            await fetcher.fetch("http://www.news.example/hop")
+            for _ in range(20):
+                await fetcher.fetch("http://www.news.example/page")
+            with pytest.raises(FetchError, match="404"):
+                await fetcher.fetch("http://m.news.example/missing")
+            with pytest.raises(BusyError, match="ask again in a minute"):
+                await fetcher.fetch("http://news.example/more")
+            with pytest.raises(BusyError):  # and that says nothing about the page: it is not remembered
+                await fetcher.fetch("http://news.example/more")
+        assert len(server.requests) == 3
+
+
+async def test_what_nobody_waits_for_is_fetched_once_the_site_may_be_called_again() -> None:
+    """A daily look at originals must not find that a site with many of them could not be checked."""
+    answers: list[Exception | Fetched] = [BusyError("later")] * 3
+    page = Fetched(url="http://news.example/", content_type="text/html", charset=None, body=b"")
+    answers.append(page)
+    paused: list[float] = []
+
+    class Busy:
+        async def fetch(self, _url: str, *, unwrap: bool = True) -> Fetched:
+            answer = answers.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    async def pause(seconds: float) -> None:
+        paused.append(seconds)
+
+    assert await PatientFetcher(Busy(), pause=pause).fetch("http://news.example/") is page
+    assert len(paused) == 3
 
 
 @pytest.mark.parametrize(("status", "asked"), [("429 x", 1), ("503 x", 1), ("404 x", 2)])

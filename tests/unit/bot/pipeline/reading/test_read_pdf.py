@@ -73,7 +73,7 @@ def _encrypted(password: str) -> bytes:
 
 def _read(body: bytes, content_type: str = "application/pdf") -> Reading:
     return read_page(
-        Request(body=body, content_type=content_type, charset=None, url="https://k.example/a.pdf", seconds=10)
+        Request(body=body, content_type=content_type, charset=None, url="https://k.example/a.pdf")
     )
 
 

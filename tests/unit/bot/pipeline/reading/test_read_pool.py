@@ -7,13 +7,15 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.errors import UnreadableError
 from bot.pipeline.reading import worker_process
-from bot.pipeline.reading.exchange import Reading, Request
+from bot.pipeline.reading.exchange import Job, Request, Task
 from bot.pipeline.reading.read_pool import ReadingPool
+from bot.turns import ASKED
 
 pytestmark = pytest.mark.slow
 
@@ -23,10 +25,8 @@ HOSTILE = b"<html><body>" + b"<p>a b c d</p>" * 59_000
 KITES = b"<title>Kites</title><p>" + b"The warden of Lower Meadow counted forty kites on Sunday. " * 5
 
 
-def _request(body: bytes, seconds: float = 20) -> Request:
-    return Request(
-        body=body, content_type="text/html", charset=None, url="https://k.example/a", seconds=seconds
-    )
+def _page(body: bytes) -> Task:
+    return Request(body=body, content_type="text/html", charset=None, url="https://k.example/a").task(20)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -43,7 +43,7 @@ def _runs(process: int) -> bool:
     return True
 
 
-async def _reason(reading: asyncio.Task[Reading]) -> str:
+async def _reason(reading: asyncio.Task[dict[str, Any]]) -> str:
     with pytest.raises(UnreadableError) as caught:
         await reading
     return caught.value.reason
@@ -54,9 +54,9 @@ async def test_two_hostile_pages_do_not_keep_a_third_page_waiting() -> None:
     pool = ReadingPool(seconds=60, memory=GIBIBYTE)
     try:
         await pool.start()
-        hostile = [asyncio.create_task(pool.read(_request(HOSTILE))) for _ in range(2)]
+        hostile = [asyncio.create_task(pool.do(_page(HOSTILE))) for _ in range(2)]
         await _until(lambda: len(pool.busy) == 2)
-        assert (await pool.read(_request(KITES))).title == "Kites"
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
         assert not any(task.done() for task in hostile)
     finally:
         await pool.close()
@@ -67,11 +67,11 @@ async def test_where_all_are_busy_the_oldest_slow_page_makes_room_for_the_one_th
     pool = ReadingPool(seconds=60, memory=GIBIBYTE, ready=1, most=2, patience=0.2)
     try:
         await pool.start()
-        first = asyncio.create_task(pool.read(_request(HOSTILE)))
+        first = asyncio.create_task(pool.do(_page(HOSTILE)))
         await _until(lambda: len(pool.busy) == 1)
-        second = asyncio.create_task(pool.read(_request(HOSTILE)))
+        second = asyncio.create_task(pool.do(_page(HOSTILE)))
         await _until(lambda: len(pool.busy) == 2)
-        assert (await pool.read(_request(KITES))).title == "Kites"
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
         assert await _reason(first) == "reading it took too long"
         assert not second.done(), "one was enough"
     finally:
@@ -83,7 +83,7 @@ async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_ended() -> 
     pool = ReadingPool(seconds=0.3, memory=GIBIBYTE, ready=1)
     try:
         await pool.start()
-        reading = asyncio.create_task(pool.read(_request(HOSTILE)))
+        reading = asyncio.create_task(pool.do(_page(HOSTILE)))
         await _until(lambda: bool(pool.busy))
         (worker,) = pool.busy
         assert await _reason(reading) == "reading it took too long"
@@ -93,11 +93,11 @@ async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_ended() -> 
 
 
 async def test_a_page_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read() -> None:
-    pool = ReadingPool(seconds=30, memory=120 * 2**20, ready=1)
+    pool = ReadingPool(seconds=30, memory=300 * 2**20, ready=1)
     try:
         with pytest.raises(UnreadableError):
-            await pool.read(_request(b"<p class=a id=b>a" * 29_000))
-        assert (await pool.read(_request(KITES))).title == "Kites"
+            await pool.do(_page(b"<p class=a id=b>a" * 29_000))
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
     finally:
         await pool.close()
 
@@ -107,13 +107,52 @@ async def test_a_worker_that_is_killed_at_work_is_replaced() -> None:
     pool = ReadingPool(seconds=60, memory=GIBIBYTE, ready=1)
     try:
         await pool.start()
-        reading = asyncio.create_task(pool.read(_request(HOSTILE)))
+        reading = asyncio.create_task(pool.do(_page(HOSTILE)))
         await _until(lambda: bool(pool.busy))
         await _until(lambda: bool(pool.busy) and os.getpriority(os.PRIO_PROCESS, pool.busy[0]) == 19)
         os.kill(pool.busy[0], signal.SIGKILL)
         assert await _reason(reading) == "reading it took too much time or memory"
-        pages = await asyncio.gather(*(pool.read(_request(KITES)) for _ in range(4)))
-        assert {page.title for page in pages} == {"Kites"}
+        pages = await asyncio.gather(*(pool.do(_page(KITES)) for _ in range(4)))
+        assert {page["title"] for page in pages} == {"Kites"}
+    finally:
+        await pool.close()
+
+
+async def test_what_somebody_waits_for_goes_first_and_is_given_up_last() -> None:
+    """Unasked pages stand in line before it, and one that was asked for has been read longest."""
+    pool = ReadingPool(seconds=60, memory=GIBIBYTE, ready=1, most=2, patience=0.2)
+    try:
+        await pool.start()
+        ASKED.set(True)
+        asked = asyncio.create_task(pool.do(_page(HOSTILE)))
+        await _until(lambda: len(pool.busy) == 1)
+        ASKED.set(False)
+        unasked = [asyncio.create_task(pool.do(_page(HOSTILE))) for _ in range(3)]
+        await _until(lambda: len(pool.busy) == 2)
+        ASKED.set(True)
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
+        assert not asked.done()
+        assert await _reason(unasked[0]) == "reading it took too long"
+        assert not asked.done()
+    finally:
+        await pool.close()
+    assert await _reason(asked) == "the bot is shutting down"
+    assert {await _reason(task) for task in unasked[1:]} <= {
+        "the bot is shutting down",
+        "reading it took too long",
+    }
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"text": 5}', b"[" * 100_000])
+@pytest.mark.parametrize("job", [Job.QUERY, Job.COMPARE])
+async def test_a_fault_of_ours_is_an_error_that_is_told_and_the_worker_goes_on(job: Job, body: bytes) -> None:
+    pool = ReadingPool(seconds=20, memory=GIBIBYTE, ready=1)
+    try:
+        await pool.start()
+        workers = pool.workers
+        with pytest.raises(UnreadableError, match="could not be understood"):
+            await pool.do(Task(job=job, body=body, seconds=20))
+        assert pool.workers == workers
     finally:
         await pool.close()
 
@@ -125,7 +164,7 @@ async def test_workers_that_are_killed_while_idle_are_replaced() -> None:
         await pool.start()
         for worker in pool.workers:
             os.kill(worker, signal.SIGKILL)
-        assert (await pool.read(_request(KITES))).title == "Kites"
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
     finally:
         await pool.close()
 
@@ -134,10 +173,10 @@ async def test_a_caller_that_gives_up_frees_its_worker() -> None:
     pool = ReadingPool(seconds=60, memory=GIBIBYTE, ready=1, most=1)
     try:
         await pool.start()
-        reading = asyncio.create_task(pool.read(_request(HOSTILE)))
+        reading = asyncio.create_task(pool.do(_page(HOSTILE)))
         await _until(lambda: bool(pool.busy))
         reading.cancel()
-        assert (await pool.read(_request(KITES))).title == "Kites"
+        assert (await pool.do(_page(KITES)))["title"] == "Kites"
     finally:
         await pool.close()
 
@@ -145,14 +184,14 @@ async def test_a_caller_that_gives_up_frees_its_worker() -> None:
 async def test_closing_leaves_no_process_behind_and_nothing_is_read_any_more() -> None:
     pool = ReadingPool(seconds=60, memory=GIBIBYTE)
     await pool.start()
-    reading = asyncio.create_task(pool.read(_request(HOSTILE)))
+    reading = asyncio.create_task(pool.do(_page(HOSTILE)))
     await _until(lambda: bool(pool.busy))
     workers = pool.workers
     await pool.close()
     assert await _reason(reading) == "the bot is shutting down"
     assert not any(map(_runs, workers))
     with pytest.raises(UnreadableError, match="shutting down"):
-        await pool.read(_request(KITES))
+        await pool.do(_page(KITES))
 
 
 async def test_a_worker_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +199,7 @@ async def test_a_worker_that_does_not_start_is_told(monkeypatch: pytest.MonkeyPa
     pool = ReadingPool(seconds=5, memory=GIBIBYTE)
     try:
         with pytest.raises(UnreadableError, match="does not start"):
-            await pool.read(_request(KITES))
+            await pool.do(_page(KITES))
     finally:
         await pool.close()
 
