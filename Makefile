@@ -46,7 +46,7 @@ check: lint types test ## all of the above checks
 demo: dev $(SYNAPSE)/ready ## play a short conversation on a Matrix homeserver of its own and print it
 	@$(VENV)/bin/python -m tests.demo
 
-bench: dev ## measure speed and memory; prints a table
+bench: dev $(SYNAPSE)/ready ## measure speed, memory and how long others wait; prints a table
 	@$(VENV)/bin/python -m tests.bench
 
 fuzz: dev ## feed the readers of addresses, pages and text with rubbish for a minute: make fuzz SECONDS=600

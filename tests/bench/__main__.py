@@ -26,7 +26,7 @@ from kb.entry import Entry, parse_entry
 from kb.files import starter_entries
 from kb.index import Index
 from kb.store import Store
-from tests.bench import comparing, fetching, reading, slack_burst, urls
+from tests.bench import availability, comparing, fetching, reading, slack_burst, urls
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "bench"
@@ -47,7 +47,7 @@ ROWS = [
     ("memory_shared", "proportional (PSS), all processes", "MB"),
 ]
 
-PARTS = (urls, fetching, reading, comparing)
+PARTS = (urls, fetching, reading, comparing, availability)
 """Modules that measure one part of the bot by itself: `measure()` gives rows."""
 
 
@@ -77,7 +77,7 @@ def main() -> None:
     print(f"{slack['events_per_second']:.0f} events handled in a second\n")
     for part in PARTS:
         for row in part.measure():
-            print(row)
+            print(row, flush=True)
 
 
 def _base(name: str, entries: list[Entry]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -13,20 +14,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from bot.app import Network, desk_for, open_database, open_research, serving
+from bot.app import Network, desk_for, open_database, open_research
 from bot.feedback import FeedbackBook
 from bot.knowledge import Knowledge
+from bot.load_settings import load_settings
 from bot.log import configure
 from bot.model import Fetched, Message, Page, Place, Receipt, Reply
 from bot.pipeline.consider import Research
 from bot.ports import Accept
 from bot.sample import HOST, SampleFetcher
-from bot.settings import load_settings
+from bot.serving import Serving
 from bot.work import DurableWork
-from kb.entry import Status
+from kb.compare import Article, Comparison
+from kb.entry import Entry, Status
 from kb.query import Query
+from kb.reading import QueryReading
 from kb.store import Store
 from kb.url import identify
+from tests.servers.processes import descendants
 
 POST_WORDS, ARTICLE_WORDS = 40, 1000
 
@@ -76,6 +81,12 @@ class Remembered:
     async def read_file(self, path: Path) -> Page:
         return await self._research.reader.read_file(path)
 
+    async def read_query(self, query: Query) -> QueryReading:
+        return await self._research.reader.read_query(query)
+
+    async def compare(self, entry: Entry, article: Article) -> Comparison:
+        return await self._research.reader.compare(entry, article)
+
 
 async def timed(rounds: int, work: Callable[[int], Awaitable[object]]) -> list[float]:
     """Milliseconds of each round, after one that is not counted."""
@@ -104,7 +115,9 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
                 fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
             )
             desk = desk_for(settings, answers, quick, {room.name: room}, Store(engine))
-            async with serving(desk, DurableWork(Path(own) / "queue.db"), FeedbackBook(engine)) as accept:
+            work = DurableWork(Path(own) / "queue.db")
+            serving = Serving(desk=desk, work=work, feedback=FeedbackBook(engine))
+            async with serving.accepting() as accept:
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)
                 await knowledge.ready()
@@ -128,9 +141,10 @@ async def _speeds(store: Store, research: Research, rounds: int) -> dict[str, fl
     words *= ARTICLE_WORDS // len(words) + 2
 
     def match(length: int) -> Callable[[int], Awaitable[object]]:
-        def run(number: int) -> Awaitable[object]:
+        async def run(number: int) -> object:
             text = " ".join(words[number + 1 : number + 1 + length])
-            return research.matcher.match(Query(title=words[number], text=text, is_page=True))
+            query = Query(title=words[number], text=text, is_page=True)
+            return await research.matcher.match(query, await research.reader.read_query(query))
 
         return run
 
@@ -159,7 +173,7 @@ def _question(number: int) -> Message:
 
 def _memory(encoder: int | None) -> dict[str, float]:
     """Megabytes now, of this process and of those that it started."""
-    others = [process for process in _children("self") if process != str(encoder)]
+    others = [str(process) for process in descendants(os.getpid()) if process != encoder]
     everything = ["self", str(encoder), *others]
     return {
         "memory_bot": _kilobytes("self", "status", "VmRSS:") / 1024,
@@ -167,12 +181,6 @@ def _memory(encoder: int | None) -> dict[str, float]:
         "memory_readers": sum(_kilobytes(other, "status", "VmRSS:") for other in others) / 1024,
         "memory_shared": sum(_kilobytes(each, "smaps_rollup", "Pss:") for each in everything) / 1024,
     }
-
-
-def _children(process: str) -> list[str]:
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    children = [child for task in tasks for child in (task / "children").read_text().split()]
-    return children + [grandchild for child in children for grandchild in _children(child)]
 
 
 def _kilobytes(process: str, file: str, field: str) -> float:

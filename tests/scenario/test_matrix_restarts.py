@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from aiohttp import web
 
-from bot.errors import LoginError, PlatformError
+from bot.errors import LoginError, PlatformError, SettingsError
 from bot.model import Incoming, Place
 from bot.platforms.matrix.state import MemoryState
 from tests.contract.platform_suite import LINK, REPLY, Accepted, listening
 from tests.servers.matrix_bot import BotAccount, on_stage, register_bot, somebody
+from tests.servers.proxy import Proxy
 from tests.servers.synapse import Synapse, User
 
 pytestmark = pytest.mark.slow
@@ -172,13 +174,61 @@ async def test_a_token_revoked_while_listening_ends_it_at_once(synapse: Synapse,
 
 
 async def test_nobody_at_the_address_is_told_in_one_line(bot: BotAccount, unused_tcp_port: int) -> None:
+    """The check does not wait for somebody to come."""
     platform = bot.platform(homeserver=f"http://127.0.0.1:{unused_tcp_port}")
     with pytest.raises(PlatformError, match="CAVEAT_MATRIX_HOMESERVER") as caught:
-        await asyncio.wait_for(platform.listen(Accepted()), 20)
+        await asyncio.wait_for(platform.check(), 20)
     assert "\n" not in str(caught.value)
 
 
+async def test_a_homeserver_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    """A machine that was started anew has its bot up before its homeserver."""
+    with Synapse() as server:
+        bot = register_bot(server, tmp_path / "matrix")
+        user = server.register("anna")
+        await asyncio.to_thread(server.stop)
+        with structlog.testing.capture_logs() as logged:
+            async with listening(bot.platform()) as accepted, User(user) as anna:
+                await _until(lambda: any(each.get("failures") == 2 for each in logged))
+                await asyncio.to_thread(server.start)
+                room = await anna.create_room(bot.account.user_id)
+                await anna.wait_for_member(room, bot.account.user_id)
+                await accepted.message(await anna.send(room, LINK))
+    waits = [each for each in logged if each["event"] == "waiting_before_another_try"]
+    assert [each["failures"].bit_count() for each in waits] == [1] * len(waits)  # ever more rarely
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+async def test_a_proxy_before_a_homeserver_that_is_away_is_waited_for(
+    synapse: Synapse, bot: BotAccount, status: int
+) -> None:
+    proxy = Proxy(target=synapse.address, away=status)
+    async with proxy.running(), somebody(synapse) as user:
+        platform = bot.platform(homeserver=proxy.address)
+        async with listening(platform) as accepted:
+            await asyncio.wait_for(proxy.asked.wait(), 20)
+            proxy.away = None
+            room = await user.create_room(bot.account.user_id)
+            await user.wait_for_member(room, bot.account.user_id)
+            await accepted.message(await user.send(room, LINK))
+
+
+async def test_a_password_that_is_wrong_is_told_once_the_homeserver_is_there(
+    synapse: Synapse, bot: BotAccount
+) -> None:
+    proxy = Proxy(target=synapse.address, away=503)
+    async with proxy.running():
+        platform = bot.platform(homeserver=proxy.address, password="wrong")
+        listener = asyncio.create_task(platform.listen(Accepted()))
+        await asyncio.wait_for(proxy.asked.wait(), 20)
+        proxy.away = None
+        with pytest.raises(LoginError, match="CAVEAT_MATRIX_PASSWORD"):
+            await asyncio.wait_for(listener, 20)
+
+
 async def test_another_web_server_at_the_address_is_told(bot: BotAccount, unused_tcp_port: int) -> None:
+    """A person has to mend that; but not at the first answer: a proxy that starts may know no way yet."""
+
     async def page(_request: web.Request) -> web.Response:
         return web.Response(text="<h1>It works!</h1>", content_type="text/html")
 
@@ -190,7 +240,7 @@ async def test_another_web_server_at_the_address_is_told(bot: BotAccount, unused
     try:
         for settings in ({}, {"password": "", "token": "x"}):
             platform = bot.platform(homeserver=f"http://127.0.0.1:{unused_tcp_port}", **settings)
-            with pytest.raises(PlatformError, match="CAVEAT_MATRIX_HOMESERVER"):
+            with pytest.raises(SettingsError, match="CAVEAT_MATRIX_HOMESERVER"):
                 await asyncio.wait_for(platform.listen(Accepted()), 20)
     finally:
         await runner.cleanup()
@@ -232,6 +282,13 @@ class _StuckState(MemoryState):
     async def save(self, name: str, value: str) -> None:
         self.reached.set()
         await asyncio.Event().wait()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    """Wait for what gives no event: a line of the log."""
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  # a log wakes nobody; bounded
+            await asyncio.sleep(0.01)
 
 
 def _requests(server: Synapse) -> int:

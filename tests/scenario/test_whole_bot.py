@@ -21,7 +21,7 @@ from tests.servers.chat_server import BotProcess
 from tests.servers.proxy import Point, Proxy
 from tests.servers.synapse import Account, Synapse, User
 from tests.servers.web import Answer, WebServer
-from tests.servers.whole_bot import ROOT, command, environment, with_starter_entries
+from tests.servers.whole_bot import ROOT, all_handled, command, environment, with_starter_entries
 
 pytestmark = pytest.mark.slow
 
@@ -80,11 +80,12 @@ class Scene:
         return await self.bot.until(self.anna.wait_for(self.room, is_answer, seconds=40))
 
     async def settled(self) -> None:
-        """Wait until everything posted so far was handled: a mention posted now is answered, in order."""
+        """Wait until everything posted so far was handled: it was taken in before a mention is answered."""
         probe = await self.ben.send(
             self.room, "@caveat help", m__mentions={"user_ids": [self.account.user_id]}
         )
         await self.answer_to(probe)
+        await all_handled(self.folder)
 
     async def answers(self, message: str) -> list[dict[str, Any]]:
         """What stands in the thread of a message now, from the bot."""

@@ -17,7 +17,7 @@ from tests.scenario.test_whole_bot import ORIGINAL, ORIGINAL_URL, furnished, pag
 from tests.servers.chat_server import BotProcess
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace
 from tests.servers.web import WebServer
-from tests.servers.whole_bot import ROOT, command, variables, with_starter_entries
+from tests.servers.whole_bot import ROOT, all_handled, command, variables, with_starter_entries
 
 pytestmark = pytest.mark.slow
 
@@ -52,8 +52,9 @@ class Scene:
         return [each for each in self.workspace.thread(message) if each.by_app]
 
     async def settled(self) -> None:
-        """Wait until everything posted so far was handled: a question posted now is answered."""
+        """Wait until everything posted so far was handled: it was taken in before a question is answered."""
         await self.answer_to(await self.ben.post(self.room, "@caveat"))
+        await all_handled(self.folder)
 
 
 @asynccontextmanager
