@@ -42,11 +42,13 @@ def growth(work: Work, text_of: Callable[[int], str], *, largest: int = LARGEST)
     as long as the text is shorter than the bound. `text_of` makes a text of about so many characters.
     """
     size, found = largest // STEP**2, 0.0
-    while size > _SCREENED[0] and _cost(work, text_of(size)) > _ENOUGH:
+    while (cost := _cost(work, text_of(size))) > _ENOUGH and size > _SCREENED[0]:
         size //= STEP
+    if cost == inf:  # for the shortest text there is nothing to compare it with
+        return inf
     while size * STEP <= largest:
         small, large = text_of(size), text_of(size * STEP)
-        before = min(_cost(work, small) for _ in range(3))
+        before = _least(work, small)
         if before > _ENOUGH:
             break
         if before > _MEASURABLE or size * STEP * STEP > largest:
@@ -60,6 +62,8 @@ def growth(work: Work, text_of: Callable[[int], str], *, largest: int = LARGEST)
 def is_suspect(work: Work, text_of: Callable[[int], str]) -> bool:
     """A quick look, for thousands of texts: False where `work` surely grows no faster than its text."""
     before = _cost(work, text_of(_SCREENED[0]))
+    if before > _ENOUGH:
+        return True
     for size in _SCREENED[1:]:
         after = _cost(work, text_of(size))
         if after > _TELLING:
@@ -76,11 +80,21 @@ def ratio(work: Callable[[Given], object], small: Given, large: Given) -> float:
     """
     found = inf
     for _ in range(_ATTEMPTS):
-        before, after = (min(_cost(work, given) for _ in range(3)) for given in (small, large))
+        before, after = _least(work, small), _least(work, large)
         if after < _TELLING * STEP:
             return 0.0
         found = min(found, after / before)
         if found < LINEAR or found == inf:
+            break
+    return found
+
+
+def _least(work: Callable[[Given], object], given: Given) -> float:
+    """The least cost of three runs; what takes long is not tried again, as noise is short."""
+    found = inf
+    for _ in range(3):
+        found = min(found, _cost(work, given))
+        if found > _ENOUGH:
             break
     return found
 
