@@ -154,8 +154,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "CONSENT": (
         (
-            r"before you continue(?: to .+)?|bevor (?:sie|du) .*(?:fortfahren|weitermach|weitergeh).*"
-            r"|bevor (?:sie|du) (?>.*?zu ).+\sweiter.*"
+            r"before you continue(?: to .+)?|bevor (?:sie|du) (?>.*?(?:fortfahren|weitermach|weitergeh)).*"
+            r"|bevor (?:sie|du) (?>.*?zu )(?>.+?\sweiter).*"
         ),
         (
             r"avant d(?:e continuer|'accéder).*|antes de (?:continuar|ir).*|prima di continuare.*"
@@ -168,7 +168,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         ),
         r".+(?:value|care about|respect)s? your privacy|privacy & cookies",
         (
-            r"your privacy(?: (?:matters|choices?|is important.*))?.*|(?:cookie )?consent|cookies"
+            r"your privacy(?: (?:matters|choices?|is important))?.*|(?:cookie )?consent|cookies"
             r"|(?:we|this site) uses? cookies|your (?:data|cookies),? your choice"
         ),
         (
