@@ -166,10 +166,12 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
         work = DurableWork(queue, sender=desk.limits.sender, park=office.parked.park)
         serving = serving_of(office, work)
         accept = await when_possible(lambda: stack.enter_async_context(serving.accepting()), "the work queue")
+        files = DatabaseFiles(Path(engine.url.database or ""), queue, leave)
+        await when_possible(files.open, "the databases")
         stack.enter_context(health_told(settings.data_dir, supervisor))  # whoever holds the queue's lock
         stack.push_async_callback(supervisor.close)  # nothing is taken in once the queue closes
         supervisor.start(
-            DatabaseFiles(Path(engine.url.database or ""), queue, leave).loop(),
+            files.loop(),
             purging(settings, desk.ledger, queue, office.subscriptions),
             retrying(office.parked, desk.ledger, work, woken_by=commits.news()),
             *office.beside(commits.news),

@@ -142,10 +142,17 @@ class DatabaseFiles:
 
     def loop(self) -> Loop:
         """The loop that looks after them."""
-        return Loop(name="database files", round=self.round, limit=60.0, first_after=_LOOK_SECONDS)
+        return Loop(name="database files", round=self.round, limit=60.0, critical=True)
+
+    async def open(self) -> None:
+        """Take down which files these are; before anything is taken in. Raises StoreError."""
+        try:
+            self._files = await in_thread(self._opened)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"The database files cannot be looked after: {error}.") from error
 
     async def round(self) -> Pause:
-        """Look at each. Raises CannotGoOnError, or StoreError while that is not possible."""
+        """Look at each. Raises CannotGoOnError, or StoreError while it cannot be told."""
         try:
             await in_thread(self._check)
         except CannotGoOnError as error:
@@ -156,10 +163,10 @@ class DatabaseFiles:
             raise StoreError(f"The database files cannot be looked after: {error}.") from error
         return Pause(seconds=_LOOK_SECONDS)
 
+    def _opened(self) -> list[DatabaseFile]:
+        return [DatabaseFile(path, count=count) for path, count in self._paths.items()]
+
     def _check(self) -> None:
-        while len(self._files) < len(self._paths):
-            path, count = list(self._paths.items())[len(self._files)]
-            self._files.append(DatabaseFile(path, count=count))
         for file in self._files:
             file.check()
 

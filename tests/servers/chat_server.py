@@ -186,6 +186,7 @@ class BotProcess:
         self._env = env
         self._process: asyncio.subprocess.Process | None = None
         self._output = b""
+        self._spoke = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
 
     @property
@@ -198,14 +199,6 @@ class BotProcess:
     def said(self) -> str:
         """What it has written so far."""
         return self._output.decode(errors="replace")
-
-    async def ended(self) -> int:
-        """Wait until it has ended by itself; gives the exit status."""
-        assert self._process is not None
-        assert self._reader is not None
-        status = await self._process.wait()
-        await asyncio.shield(self._reader)
-        return status
 
     async def start(self) -> None:
         """Start it; it may still be getting ready on return."""
@@ -238,6 +231,31 @@ class BotProcess:
             ended.cancel()
             await asyncio.gather(waiting, ended, return_exceptions=True)
 
+    @property
+    def output(self) -> str:
+        """What it has said since it was started."""
+        return self._output.decode(errors="replace")
+
+    async def says(self, *words: str) -> None:
+        """Wait until it has said all of these words."""
+
+        async def said() -> None:
+            while not all(each in self.output for each in words):
+                self._spoke.clear()
+                await self._spoke.wait()
+
+        await self.until(said())
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; gives the exit status."""
+        assert self._process is not None
+        assert self._reader is not None
+        async with asyncio.timeout(DEADLINE):
+            status = await self._process.wait()
+            await self._reader
+        self._process = None
+        return status
+
     async def kill(self) -> None:
         """SIGKILL, at once; on return it is gone."""
         await self._end(signal.SIGKILL)
@@ -261,6 +279,7 @@ class BotProcess:
         assert process.stdout is not None
         async for line in process.stdout:
             self._output += line
+            self._spoke.set()
 
 
 def python_module(name: str, *arguments: str) -> list[str]:
