@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,7 +26,7 @@ THREAD_SECONDS = 1.0
 Leave = Callable[[float, BaseException | None], None]
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
-_leaving: list[threading.Timer] = []
+_leaving: list[tuple[float, threading.Timer]] = []
 _told: list[BaseException] = []
 
 
@@ -48,12 +49,15 @@ def tell(error: BaseException) -> None:
 
 
 def leave_within(seconds: float, error: BaseException | None) -> None:
-    """End the process after so many seconds, if it has not ended by itself; a later call goes before."""
+    """End the process after so many seconds, unless it has ended by itself; later calls only shorten that."""
+    due = time.monotonic() + seconds
     while _leaving:
-        _leaving.pop().cancel()
-    timer = threading.Timer(seconds, _leave, [error])
+        earlier, timer = _leaving.pop()
+        timer.cancel()
+        due = min(due, earlier)
+    timer = threading.Timer(max(due - time.monotonic(), 0.0), _leave, [error])
     timer.daemon = True
-    _leaving.append(timer)
+    _leaving.append((due, timer))
     timer.start()
 
 

@@ -84,7 +84,7 @@ class DurableWork:
         park: Park = _only_logged,
         retry_waits: Sequence[float] = RETRY_WAITS,
         handler_seconds: float = 300.0,
-        grace_seconds: float = 5.0,
+        grace_seconds: float = 2.5,
         accept_seconds: float = 30.0,
     ) -> None:
         self._path = path
