@@ -35,7 +35,7 @@ _MONTH = (
 )
 NO_QUANTITY = re.compile(
     rf"""
-      https?://\S+ | www\.\S+ | \S+@\S+\.\w+                                # addresses
+      https?://\S+ | www\.\S+ | (?<!\S)(?>@*[^\s@]+@)\S+\.\w+               # addresses
     | \b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?:,?\s+\d{{4}})?\b(?!,\d
     |\s+(?:million|billion))
     | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b\.?(?:,?\s+\d{{4}}\b)? | \b{_MONTH}\.?,?\s+\d{{4}}\b
@@ -43,7 +43,8 @@ NO_QUANTITY = re.compile(
     | \b\d{{1,2}}[:.]\d\d\s?(?:[ap]\.?m\b\.?|hrs|GMT|UTC) | \b\d{{1,2}}:\d\d(?::\d\d)?\b
     | \b\d{{1,2}}\s?(?:[ap]\.m\.|[ap]m\b|o['’]clock) | \b\d{{4}}\s?(?:hours|hrs|GMT|UTC)\b
     | \b\d+(?:st|nd|rd|th)\b                                              # ordinals
-    | \b[Aa]ged?\s+(?:of\s+)?(?:\d{{1,3}}|\w+)(?:\s*(?:-|–|to|and)\s*\d{{1,3}})? | \b[\w-]+-year-olds?\b
+    | \b[Aa]ged?\s+(?:of\s+)?(?:\d{{1,3}}|\w+)(?:\s*(?:-|–|to|and)\s*\d{{1,3}})?
+    | (?<![\w-])[\w-]+-year-olds?\b
     | (?<=[A-Za-z]),\s\d{{1,3}}(?=,\s|\s?\))(?!,\d) | \(\d{{1,3}}\)             # "Anna Example, 34, said"
     | \b(?:under|over)-\d+s?\b
     | \+\d[\d\s().-]{{6,}}\d | \b\d{{3}}[-.\s]\d{{3}}[-.\s]\d{{4}}\b          # telephones

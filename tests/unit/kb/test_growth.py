@@ -12,6 +12,7 @@ import pytest
 
 from kb import features
 from kb.combiner import Combiner, packaged
+from kb.compare.quantities import quantities
 from kb.dates import last_date, without_dates
 from kb.embed import HashEmbedder
 from kb.entry import Entry
@@ -83,6 +84,12 @@ def index(store: Store) -> Index:
 def test_reading_takes_time_in_proportion_to_the_text(reader: str) -> None:
     grew = {name: ratio(READERS[reader], make(LENGTH), make(STEP * LENGTH)) for name, make in KINDS.items()}
     assert not {name: times for name, times in grew.items() if times > LINEAR}
+
+
+@pytest.mark.parametrize("piece", ["a@", "a-", "é", "a.b", "5 "])
+def test_the_quantities_of_an_entry_take_time_in_proportion_to_its_text(piece: str) -> None:
+    """Its words may be of any length; those of a page that is compared may not."""
+    assert ratio(quantities, piece * 1000, piece * STEP * 1000) < LINEAR
 
 
 @pytest.mark.parametrize("combiner", [CALIBRATED, None], ids=["weighed by a model", "weighed by hand"])
