@@ -160,13 +160,22 @@ _PATH_END = re.compile(
     r"|(?<=[^/.])\.amp(?=\.html?$|$)",
     re.IGNORECASE,
 )
+_LONGEST_END = 16  # characters that one of these takes and looks at
 
 
 def _path_key(path: str) -> str:
     path = _SLASHES.sub("/", _SESSION.sub("", path))
-    while (shorter := _PATH_END.sub("", _AMP_START.sub("", path))) != path:
+    while (shorter := _shorter(path)) != path:
         path = shorter
     return path
+
+
+def _shorter(path: str) -> str:
+    """One step of it; only the two ends are looked at, for there may be thousands of steps."""
+    start = _AMP_START.match(path)
+    path = path[start.end() :] if start else path
+    end = _PATH_END.search(path, max(0, len(path) - _LONGEST_END))
+    return path[: end.start()] + path[end.end() :] if end else path
 
 
 def _query_key(query: str, host: str) -> str:

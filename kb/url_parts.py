@@ -18,6 +18,8 @@ _NORMALISED = re.compile(
 _DEVICE_LABELS = frozenset({"www", "m", "mobile", "amp"})
 _IP_ADDRESS = re.compile(r"\[.*\]|[0-9.]+")
 _SHOWN = 80
+_LONGEST = 10_000  # characters; servers take eight thousand bytes (RFC 9110, 4.1)
+_LONGEST_HOST = 253  # characters (RFC 1035), without the root's dot
 
 # The bundled list only: looking a link up must never touch the network.
 _public_suffixes = tldextract.TLDExtract(
@@ -38,6 +40,8 @@ class Parts(NamedTuple):
 
 def read_parts(text: str) -> Parts:
     """Parse a web address. Raises UrlError, saying why, for anything else."""
+    if len(text) > _LONGEST:
+        raise UrlError(f"{_shown(text)} is no web address: it is longer than {_LONGEST:,} characters")
     try:
         href = ada_url.normalize_url(text)
     except ValueError as error:  # UnicodeEncodeError, for a lone surrogate, is one as well
@@ -48,6 +52,8 @@ def read_parts(text: str) -> Parts:
     host = found[1].removesuffix(".")
     if not host or ".." in f".{host}.":
         raise UrlError(f"{_shown(text)} is no web address: its host name has an empty part")
+    if len(host) > _LONGEST_HOST:
+        raise UrlError(f"{_shown(text)} is no web address: its host has over {_LONGEST_HOST} characters")
     return Parts(href, host, found[2] or "", found[3], found[4] or "", found[5] or "")
 
 

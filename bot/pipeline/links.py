@@ -25,7 +25,9 @@ _LINK = re.compile(
 )
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 _PUNCTUATION = ".,;:!?'*_~|’‘…"
-_LONGEST = 2000  # browsers and entry files agree on this
+LONGEST_LINK = 2000
+"""Characters of an address: browsers and entry files agree on this."""
+
 MOST_LINKS = 100
 """So many addresses of one message are read: none is about more pages, and reading one takes its time."""
 
@@ -38,8 +40,8 @@ def find_links(text: str) -> tuple[str, ...]:
     """
     found: dict[str, str] = {}
     for match in islice(_LINK.finditer(_own_words(text)), MOST_LINKS):
-        address = match["target"] or match["framed"] or _trimmed(match["bare"][: _LONGEST + 1])
-        if len(address) > _LONGEST:
+        address = match["target"] or match["framed"] or _trimmed(match["bare"][: LONGEST_LINK + 1])
+        if len(address) > LONGEST_LINK:
             continue
         try:
             found.setdefault(identify(address).key, address)

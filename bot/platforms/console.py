@@ -118,9 +118,11 @@ class ConsolePlatform:
 async def _in_blocks(lines: AsyncIterator[str]) -> AsyncIterator[str]:
     """Put the lines of a code block together: a form that is pasted is one message."""
     held: list[str] = []
+    fences = 0
     async for line in lines:
         held.append(line.rstrip("\n"))
-        if sum(each.count(_FENCE) for each in held) % 2 == 0:
+        fences += line.count(_FENCE)
+        if fences % 2 == 0:
             yield "\n".join(held)
             held.clear()
     if held:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from bot.admin.commands import is_command
 from bot.model import Deletion, Feedback, Message
-from bot.pipeline.links import MOST_LINKS, find_links
+from bot.pipeline.links import LONGEST_LINK, MOST_LINKS, find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
 from bot.platforms.matrix.mentions import Me, read_address, without_fallback
 
@@ -130,7 +131,8 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
 
 def _links(text: str, formatted: Formatted) -> tuple[str, ...]:
     found = dict.fromkeys((*find_links(text), *formatted.links))
-    return tuple(link for link in found if not is_matrix_link(link))[:MOST_LINKS]
+    pages = (link for link in found if len(link) <= LONGEST_LINK and not is_matrix_link(link))
+    return tuple(islice(pages, MOST_LINKS))
 
 
 def _formatted(content: Event) -> Formatted:

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import dropwhile
+from itertools import dropwhile, islice
 
 from bot.platforms.matrix.formatted import Formatted
 
 _GONE = "\0"
 _SHOWN = 5
 """So many ways of showing the bot's name in one message are taken out of its words."""
+_LONGEST_NAME = 300
+"""Characters: more than a user id may have. What is longer is no name, and slow to make a pattern of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +65,8 @@ def _without_name(text: str, shown: list[str], me: Me) -> str:
     text = text.replace(_GONE, "")
     for pattern in _patterns(me):
         text = pattern.sub(_GONE, text)
-    for name in list(dict.fromkeys(filter(None, shown)))[:_SHOWN]:
+    names = (name for name in dict.fromkeys(shown) if 0 < len(name) <= _LONGEST_NAME)
+    for name in islice(names, _SHOWN):
         text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", _GONE, text, count=1)
     lines = [
         " ".join(re.split(rf"[ \t{_GONE}]+", line)) if _GONE in line else line for line in text.split("\n")
