@@ -187,7 +187,8 @@ def test_an_invalid_entry_file_is_told_problem_by_problem_and_nothing_is_importe
         ({"POLICY": "loud"}, ["CAVEAT_POLICY"]),
         ({"GAP": "wide"}, ["CAVEAT_GAP"]),
         ({"LOG_LEVEL": "chatty"}, ["CAVEAT_LOG_LEVEL"]),
-        ({"DATABASE_URL": "nonsense"}, ["nonsense"]),
+        ({"DATABASE_URL": "nonsense"}, ["database address"]),
+        ({"MATRIX_HOMESERVER": "not an address"}, ["CAVEAT_MATRIX_HOMESERVER", "https://"]),
     ],
 )
 def test_a_wrong_setting_is_told_in_a_line(settings: dict[str, str], told: list[str], caveat: Caveat) -> None:
@@ -207,7 +208,6 @@ def matrix(synapse: Synapse, **changes: str) -> dict[str, str]:
         {"PASSWORD": "", "TOKEN": "syt_wrong", "DEVICE_ID": "DEVICE"},
         {"PASSWORD": ""},
         {"USER": "caveat"},
-        {"HOMESERVER": "not an address"},
     ],
 )
 def test_a_wrong_login_ends_in_a_line_and_without_a_retry(
@@ -222,11 +222,15 @@ def test_a_wrong_login_ends_in_a_line_and_without_a_retry(
     assert "MEND matrix: " in told.stdout
 
 
-def test_a_homeserver_that_is_not_there_ends_in_a_line(synapse: Synapse, caveat: Caveat) -> None:
+def test_a_homeserver_that_is_not_there_is_named_by_the_doctor(synapse: Synapse, caveat: Caveat) -> None:
+    """`run` waits for it; the doctor does not."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
-    assert_one_line(caveat("run", **matrix(synapse, HOMESERVER=nobody)), nobody)
+    told = caveat("doctor", **matrix(synapse, HOMESERVER=nobody))
+    assert told.returncode == MISTAKE
+    assert "MEND matrix: " in told.stdout
+    assert nobody in told.stdout
 
 
 def test_the_doctor_finds_a_whole_installation_healthy(synapse: Synapse, caveat: Caveat) -> None:
