@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.faults import kind_of
+from bot.faults import kind_of, traced
 from bot.model import Traits
 from bot.supervisor import Loop, Pause, Supervisor
 from bot.threads import carried, in_thread
@@ -54,7 +54,7 @@ class Knowledge:
             asked: ThreadPoolExecutor(at_once, "match") for asked, at_once in _MATCHED_AT_ONCE.items()
         }
         self._failure: str | None = None
-        self._told = 0
+        self._told, self._left_out = 0, set[str]()
         self._rest = _LOOK_SECONDS
         self._supervisor: Supervisor | None = None
 
@@ -134,6 +134,14 @@ class Knowledge:
             self._told = left // _TOLD_EVERY
             log.info("vectors_follow", entries=len(self.index), without_vector=left)
 
+    def _tell_left_out(self) -> None:
+        """Log which entries cannot be found, each time that one is left out that was not."""
+        left_out = self.index.left_out
+        for entry_id in left_out.keys() - self._left_out:
+            error = left_out[entry_id]
+            log.error("entry_left_out", entry=entry_id, error=kind_of(error), traceback=traced(error))
+        self._left_out = set(left_out)
+
     async def follow(self) -> Pause:
         """Take over what is new, or some of it, and let go on who waits. Raises StoreError, ModelError."""
         try:
@@ -147,7 +155,8 @@ class Knowledge:
         return Pause(seconds=0.0 if left else self._rest)
 
     async def _take_over(self) -> int:
-        await in_thread(self.index.follow)
+        if await in_thread(self.index.follow):
+            self._tell_left_out()
         self._paged.set()
         limit = _ENCODE_AT_ONCE if self._ready.is_set() else _FIRST_VECTORS
         if left := await in_thread(self.index.encode, limit):

@@ -54,6 +54,7 @@ class Index:
         self.fingerprints = fingerprints
         self._lock = threading.RLock()
         self._revision = -1
+        self._left_out: dict[str, Exception] = {}
         self._held: dict[str, Entry] = {}
         self._profiles: dict[int, Profile] = {}
         self._rows: dict[str, int] = {}
@@ -81,8 +82,16 @@ class Index:
         """Names the model whose vectors are kept."""
         return self._embedder.model
 
+    @property
+    def left_out(self) -> dict[str, Exception]:
+        """The published entries that cannot be found because their texts cannot be read, and the errors."""
+        return dict(self._left_out)
+
     def follow(self) -> bool:
-        """Take over what changed in the store since the last call; True when anything did."""
+        """Take over what changed in the store since the last call; True when anything did.
+
+        An entry whose texts cannot be read is left out, so that the others are found.
+        """
         if self._store.revision() == self._revision:
             return False
         changes = iter(self._store.changes(self._revision))
@@ -182,15 +191,26 @@ class Index:
             self._revision = change.revision
 
     def _put(self, entry: Entry) -> None:
-        row, kept = self._next_row, profile(entry)
-        self._next_row += 1
+        try:  # all that reads texts comes first, so that nothing is half there when it fails
+            kept, words, split, texts = (
+                profile(entry),
+                tokens(passage(entry)),
+                parts(entry),
+                encoded_texts(entry),
+            )
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other entries are found
+            self._left_out[entry.id] = error
+            return
+        row, self._next_row = self._next_row, self._next_row + 1
         self._profiles[row], self._rows[entry.id] = kept, row
-        self._lexical.add(row, tokens(passage(entry)), parts(entry))
+        self._lexical.add(row, words, split)
         self._names.update(kept.names)
-        self._unencoded[row] = encoded_texts(entry)
+        self._unencoded[row] = texts
         self._pages.add(entry.id, kept.pages)
 
-    def _drop(self, entry_ids: Iterable[str]) -> None:
+    def _drop(self, entry_ids: Sequence[str]) -> None:
+        for entry_id in entry_ids:
+            self._left_out.pop(entry_id, None)
         rows = [row for entry_id in entry_ids if (row := self._rows.pop(entry_id, None)) is not None]
         for row in rows:
             kept = self._profiles.pop(row)

@@ -10,8 +10,7 @@ import numpy as np
 from kb.embed import Embedder
 from kb.index import Index
 from kb.lineup import Lineup
-from kb.query import Query
-from kb.reading import QueryReading, read_query
+from kb.reading import QueryReading
 
 CANDIDATES = 50
 _CLOSER = 2  # passages behind the lead that are encoded: each costs as much as a post does
@@ -26,11 +25,6 @@ def line_up(index: Index, embedder: Embedder, reading: QueryReading) -> Lineup:
     vectors = embedder.encode(reading.texts)
     found = index.candidates(reading.whole.terms, reading.lead.terms, vectors, CANDIDATES)
     return Lineup(reading=reading, day=reading.day, found=found, rarity=index.rarity)
-
-
-def lead_of(query: Query) -> str:
-    """A page's title and first passage, which its first vector is made of."""
-    return read_query(query).lead_text
 
 
 def look_closer(index: Index, embedder: Embedder, lineup: Lineup, ranking: Sequence[int]) -> Lineup:

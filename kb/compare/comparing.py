@@ -53,7 +53,7 @@ def compare(entry: Entry, article: Article) -> Comparison:
                 for each in whole.quotes[len(entry.quotes) :]
             ),
         ),
-        notes=(*over_budget(whole), *_notes(entry, passage, quotes, names)),
+        notes=(*over_budget(whole, entry), *_notes(entry, passage, quotes, names)),
     )
 
 

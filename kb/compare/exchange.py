@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -41,5 +42,8 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
 
 
 def comparison_from(told: dict[str, Any]) -> Comparison:
-    """Read what `comparison_json` wrote. Raises ValueError for anything else."""
-    return _COMPARISON.validate_python(told)
+    """Read what `comparison_json` wrote. Raises ValueError for anything else, a part of it included."""
+    read = _COMPARISON.validate_python(told)
+    if missing := sorted({field.name for field in fields(Comparison)} - told.keys()):
+        raise ValueError(f"a comparison without {', '.join(missing)}")
+    return read

@@ -83,6 +83,8 @@ def compare_figures(
     the page tells an old story as news.
     """
     wanted = wanted_figures(entry)
+    if not wanted:
+        return ()
     if passage.has_too_many_numbers:
         return tuple(FigureFinding(wanted=figure, state=State.NOT_COMPARED) for figure in wanted)
     places = [surroundings(passage, place) for place in range(len(passage.quantities))]

@@ -135,3 +135,34 @@ def test_a_file_that_is_only_read_and_copied_is_left_alone(path: Path, watched: 
     for _ in range(5):
         watched.check()
     assert path.exists()
+
+
+def test_writing_over_it_is_noticed_also_where_the_bot_before_was_killed(path: Path, tmp_path: Path) -> None:
+    """What such a one leaves is a log of which nobody knows how far it was copied."""
+    left = tmp_path / "left.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO t VALUES ('not copied yet')")
+        connection.commit()
+        for end in ("", "-wal"):
+            shutil.copyfile(f"{path}{end}", f"{left}{end}")
+    file = DatabaseFile(left, count=count)
+    file.check()
+    left.write_bytes(left.read_bytes())
+    with pytest.raises(CannotGoOnError, match="was overwritten"):
+        file.check()
+    file.close()
+
+
+def test_writing_over_it_is_noticed_also_as_a_new_log_is_begun(path: Path) -> None:
+    """Whoever commits next after the whole log was copied begins a new one, which looks like copying."""
+    older = path.read_bytes()
+    file = DatabaseFile(path, count=count)
+    fill(path, 10)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    file.check()
+    path.write_bytes(older)
+    fill(path, 1)
+    with pytest.raises(CannotGoOnError, match="was overwritten"):
+        file.check()
+    file.close()

@@ -63,3 +63,16 @@ async def test_a_model_that_cannot_be_loaded_is_told_to_who_asks(
         assert await knowledge.known_page(identify(starter_entries()[0].original.url).key) is not None
         with pytest.raises(ModelError, match="no-such-model"):
             await knowledge.match(Query(text="any words"))
+
+
+async def test_an_entry_that_cannot_be_read_is_left_out_and_said_and_the_others_are_found(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, stored = starter_entries()[:2]
+    broken = broken.model_copy(update={"claims": (None,)})  # as no checked entry is
+    store.save([stored], by="a curator")
+    async with running(store, broken) as knowledge:
+        assert await knowledge.match(Query(title=stored.title, text=stored.summary, is_page=True))
+        assert await knowledge.known_page(identify(broken.original.url).key) is None
+        assert knowledge.index.left_out.keys() == {broken.id}
+    assert "entry_left_out" in capsys.readouterr().out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from kb.compare.budgets import MOST_CLAIMS, MOST_FIGURES, MOST_NAMES, MOST_QUOTE
 from kb.compare.passage import LONGEST
 from kb.compare.sources import names_source
 from kb.entry import Entry, parse_entry
-from tests.growth import LINEAR, growth
+from tests.growth import LINEAR, STEP, growth, ratio
 from tests.unit.kb.entries import entries, entry_fields, make_entry
 
 QUOTE = "The lamps on the pier went out one after the other and nobody lit them again."
@@ -201,6 +202,101 @@ def test_a_full_entry_is_compared_with_a_page_of_its_own_words(pump: str) -> Non
         return compare(entry, Article(text=text, title=entry.title, language="en"))
 
     assert growth(work, lambda size: (pump * (size // len(pump) + 1))[:size], largest=LONGEST) < LINEAR
+
+
+ENDLESS = ("@", "a@", "@.", "a@b.", "-", "a-", "1-", "1.", "1,", "’1", "“1", "(1", "é", "A’", "two-", "5m")
+
+
+@pytest.mark.parametrize("pump", ENDLESS)
+def test_an_entry_of_one_endless_word_takes_as_long_as_the_word_is_long(pump: str) -> None:
+    """Words of 80 letters and more are blanked out of a page, and not out of an entry's texts."""
+    ids = count()  # what is made ready of an entry is kept, and a new one is not
+
+    def work(word: str) -> object:
+        line, text = word[:500], word
+        entry = make_entry(
+            f"endless-{next(ids)}",
+            title=line,
+            summary=text,
+            caveats=[text],
+            figures=[{"value": 8600, "what": line, "as_stated": line, "unit": line, "attributed_to": line}],
+            quotes=[{"speaker": line, "text": text}],
+            claims=[{"text": text, "claimed_by": line}],
+        )
+        return compare(
+            entry, Article(text="The pier had 86,000 lamps, and it was in the town.", language="en")
+        )
+
+    small, large = ((pump * size)[:size] for size in (2000 // STEP, 2000))
+    assert ratio(work, small, large) < LINEAR
+
+
+def test_an_entry_full_of_numbers_has_no_figure_that_another_number_surely_stands_for() -> None:
+    """Its figures stand as not compared and that is said; its quotes are compared all the same."""
+    numbers = " ".join(map(str, range(3000, 3390)))
+    entry = make_entry(
+        figures=[{"value": 8600, "unit": "lamps", "what": "lamps of the pier", "as_stated": "8,600"}],
+        claims=[{"text": f"{numbers} {number}"} for number in range(3)],
+        quotes=[{"speaker": "Ana Kuč", "text": QUOTE}],
+    )
+    page = Article(text=f"They lit 86,000 lamps of the pier. “{QUOTE}” said Ana Kuč.", language="en")
+    found = compare(entry, page)
+    assert [each.state for each in (*found.figures, *found.quotes)] == [State.NOT_COMPARED, State.SAME]
+    assert found.notes == ("figures are not compared: the entry's texts have more than 1,000 numbers",)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "ſix in ten people fell",
+        "dozenſ of people fell",
+        "mİllions of people fell",
+        "mıllions of people fell",
+        "leſs than 5 people fell",
+        "uſd 5 fell",
+        "two fifthſ of the people fell",
+        "5 people, or leſs, fell",
+    ],
+)
+def test_a_letter_that_only_passes_for_another_makes_nothing_fail(words: str) -> None:
+    """To a pattern without case "ſ" is an s; the tables that it looks in hold the plain letter."""
+    page = Article(text=f"The storm was in the town, and {words} at night.", language="en")
+    figure = {"value": 582, "what": "people", "as_stated": words, "unit": words, "qualifier": words}
+    for entry in (RECORD, make_entry(figures=[figure])):
+        assert compare(entry, page).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "differs"),
+    [
+        ("said Lindqvist’s.", False),
+        ("Lindqvist's said.", False),
+        ("said Brown.", False),
+        ("said Brown’s.", False),
+        ("said Müller.", False),
+        ("said Mu\u0308ller.", False),
+        ("Šefčovič said.", False),
+        ("President said.", False),
+        ("said van der.", False),
+        ("said nobody.", False),
+        ("сказал Мюллер.", False),
+        ("said Berg.", True),
+        ("said Mayor Berg.", True),
+        ("Berg’s said.", True),
+        ("said Møllerström.", True),
+        ("said Mollerstrom.", True),
+        ("said Mo\u0308lle\u0301n.", True),
+        ("said MÖLLÉN.", True),
+    ],
+)
+def test_a_lone_surname_is_somebody_else_only_if_the_page_introduces_them(
+    said: str, *, differs: bool
+) -> None:
+    """However both are written: accents composed or not or left out, possessive, in capitals."""
+    people = "Anton Berg, Eva Møllerström and Ida Möllén were there, it was said."
+    text = f"The storm is over and the harbour is in ruins. {people}\n\n“{QUOTE}” {said}"
+    found = compare(_said_by("Greta Lindqvist"), Article(text=text, language="en"))
+    assert [each.kind.value for each in found.differences] == ["quote_misattributed"] * differs
 
 
 def test_what_goes_beyond_a_budget_is_said_and_not_compared() -> None:
