@@ -7,9 +7,10 @@ posted, so that a crash, a lost queue or a restored older one never makes the bo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -207,12 +208,11 @@ class Ledger:
 
     async def handled(self, key: str) -> None:
         """Forget an event that was handled, be it for the first time or after it was parked."""
+        await self._write(partial(_forget, key, (accepted, parked)))
 
-        def forget(connection: Connection) -> None:
-            for table in (accepted, parked):
-                connection.execute(delete(table).where(table.c.key == key))
-
-        await self._write(forget)
+    async def known(self, key: str) -> None:
+        """Forget an event that was delivered again after the queue was done with it."""
+        await self._write(partial(_forget, key, (accepted,)))
 
     async def unhandled(self) -> dict[str, dict[str, Any]]:
         """Give the events that were accepted and not handled, by their key, oldest first."""
@@ -259,6 +259,11 @@ class Ledger:
                 return work(connection)
 
         return await in_thread(run)
+
+
+def _forget(key: str, tables: Iterable[Table], connection: Connection) -> None:
+    for table in tables:
+        connection.execute(delete(table).where(table.c.key == key))
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -164,5 +164,5 @@ class Foresight(Protocol):
 class Work(Protocol):
     """Durable work: what was enqueued is handled, across crashes, at least once."""
 
-    async def enqueue(self, key: str, event: Event) -> None:
-        """Store an event under its key; a key that is known already is ignored."""
+    async def enqueue(self, key: str, event: Event) -> bool:
+        """Store an event under its key; a known key is ignored. False when it was over with before."""

@@ -47,7 +47,7 @@ class Serving:
         await self.work.start(self._handle)
         try:
             for key, data in (await self.desk.ledger.unhandled()).items():
-                await self.work.enqueue(key, event_from(data))  # known, unless the queue was lost or restored
+                await self._enqueue(key, event_from(data))  # known, unless the queue was lost or restored
             yield self._accept
         finally:
             await self.work.stop()
@@ -62,7 +62,11 @@ class Serving:
         key = event_key(event)
         self.desk.limits.heard(event)
         await self.desk.ledger.accepted(key, event_data(event))  # first: it may be handled at once
-        await self.work.enqueue(key, event)
+        await self._enqueue(key, event)
+
+    async def _enqueue(self, key: str, event: Event) -> None:
+        if not await self.work.enqueue(key, event):
+            await self.desk.ledger.known(key)
 
     async def _handle(self, event: Event) -> None:
         if isinstance(event, Deletion) and self.deleted:

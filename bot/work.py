@@ -57,6 +57,7 @@ _STOP_SECONDS = 0.5
 # A process that dies of one event is started again, and dies again: after so many times it is left alone.
 _MOST_RECOVERIES = 50
 _THREADS = 16
+_OVER = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
 _AGAIN, _DONE, _FAILED = "again", "done", "failed"
 
 
@@ -123,8 +124,11 @@ class DurableWork:
             await self.stop()
             raise self._broken(error) from error
 
-    async def enqueue(self, key: str, event: Event) -> None:
-        """Store an event under its key; a known key is ignored. Raises StoreError, WorkError when closed."""
+    async def enqueue(self, key: str, event: Event) -> bool:
+        """Store an event under its key; a known key is ignored. False when it was over with before.
+
+        Raises StoreError, WorkError when closed.
+        """
         from dbos import DBOS, SetWorkflowID  # noqa: PLC0415  # imported by start
 
         if self._workflow is None:
@@ -133,7 +137,8 @@ class DurableWork:
             # DBOS itself would wait for a locked file without end.
             async with asyncio.timeout(self._accept_seconds):
                 with SetWorkflowID(key):
-                    await DBOS.start_workflow_async(self._workflow, event_data(event))
+                    handle = await DBOS.start_workflow_async(self._workflow, event_data(event))
+                return (await handle.get_status()).status not in _OVER
         except (SQLAlchemyError, TimeoutError) as error:
             why = str(error) or f"it was locked for {self._accept_seconds:g} seconds"
             raise StoreError(f"The work queue {self._path} cannot be written: {why}.") from error

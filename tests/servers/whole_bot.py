@@ -71,10 +71,11 @@ def start(port: int) -> None:
 
 
 async def all_handled(folder: Path) -> None:
-    """Wait until a bot that keeps everything in a folder has handled all that it took in."""
+    """Wait until a bot that keeps everything in a folder has handled all it took in: a minute at most."""
     engine = open_database(f"sqlite:///{folder / 'caveat.db'}")
     try:
-        while await Ledger(engine).unhandled():  # noqa: ASYNC110  # another process empties it, and gives no event
-            await asyncio.sleep(0.05)
+        async with asyncio.timeout(60):
+            while await Ledger(engine).unhandled():  # noqa: ASYNC110  # of another process: it gives no event
+                await asyncio.sleep(0.05)
     finally:
         engine.dispose()

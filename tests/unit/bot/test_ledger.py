@@ -259,6 +259,8 @@ async def test_an_accepted_event_is_remembered_until_it_was_handled(ledger: Ledg
     await ledger.handled("k2")
     await ledger.handled("never accepted")
     assert list(await ledger.unhandled()) == ["k1"]
+    await ledger.known("k1")
+    assert await ledger.unhandled() == {}
 
 
 async def test_platform_state_is_kept_by_name(ledger: Ledger) -> None:

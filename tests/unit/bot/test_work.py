@@ -136,10 +136,10 @@ async def test_a_known_key_is_ignored_also_after_a_restart(path: Path) -> None:
         await asyncio.gather(*(work.enqueue("k1", message_for("m1")) for _ in range(5)))
         await seen.until(1)
         await until(lambda: _all_are(path, "SUCCESS"))
-        await work.enqueue("k1", message_for("m1"))
+        assert not await work.enqueue("k1", message_for("m1"))
     async with running(path, seen) as work:
-        await work.enqueue("k1", message_for("m1"))
-        await work.enqueue("k2", message_for("m2"))
+        assert not await work.enqueue("k1", message_for("m1"))
+        assert await work.enqueue("k2", message_for("m2"))
         await seen.until(2)
     assert (seen.times("m1"), seen.times("m2")) == (1, 1)
 
