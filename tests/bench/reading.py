@@ -17,7 +17,7 @@ from tests.walls.sites import FOOTER, NAV, page, paragraphs, teasers
 _SIZES = {"7 KB": (10, 10), "40 KB": (40, 120), "180 KB": (80, 700)}  # paragraphs and teasers
 _PAGES = 40
 _AT_ONCE = 4
-_HOSTILE = b"<html><body>" + b"<p>a b c d</p>" * 59_000
+_HOSTILE = b"<html><body>" + b"<div>" * 200 + b"<p><a href=x>a b c d</a></p>" * 29_000
 
 
 def measure() -> Iterable[Row]:

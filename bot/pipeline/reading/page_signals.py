@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 _SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
 _BUTTON = 60  # characters; longer ones are teasers
 _PARAGRAPH = 10  # words; less is a caption or a button
+_PARAGRAPHS = 60
 _JSON = 1_000_000
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object"})
@@ -202,13 +203,19 @@ def _headings(tree: HtmlElement) -> Iterator[str]:
 
 
 def _paragraphs(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.xpath(
-        "(//p[not(ancestor::a or ancestor::footer or ancestor::form)"
-        " and not(../a/h2 or ../a/h3 or ../h2/a or ../h3/a)])"
-        "[position() <= 60]"
-    ):
+    teasers: dict[HtmlElement | None, bool] = {}  # asked once of each parent: it may have 50,000 of them
+    taken = 0
+    for element in tree.iter("p"):
+        parent = element.getparent()
+        if parent not in teasers:
+            teasers[parent] = parent is not None and bool(parent.xpath("a/h2 | a/h3 | h2/a | h3/a"))
+        if teasers[parent] or next(element.iterancestors("a", "footer", "form"), None) is not None:
+            continue
         if (text := _line(element.text_content())) and count_words(text) >= _PARAGRAPH:
             yield text
+        taken += 1
+        if taken == _PARAGRAPHS:
+            return
 
 
 def _buttons(tree: HtmlElement) -> Iterator[str]:

@@ -92,6 +92,7 @@ class ReadingPool:
             worker.kill()  # whoever waits for its answer buries it
         while self._idle:
             self._end(self._idle.popleft())
+        await asyncio.sleep(0)  # for whom a worker was just handed to
         while left := {*self._starting, *self._ending, *self._busy.values()}:
             await asyncio.wait(left)
             await asyncio.sleep(0)  # for what they left to do
@@ -107,6 +108,9 @@ class ReadingPool:
         raise UnreadableError("reading it took too much memory")
 
     async def _ask(self, worker: Worker, task: Task) -> dict[str, Any]:
+        if self._closed:  # while it was on its way to the task
+            self._end(worker)
+            raise UnreadableError("the bot is shutting down")
         loop = asyncio.get_running_loop()
         worker.since, worker.urgent = loop.time(), ASKED.get()
         returned = self._busy[worker] = loop.create_future()
@@ -215,6 +219,9 @@ class ReadingPool:
 
     def _hand_out(self, worker: Worker) -> None:
         """Give a worker to whoever has waited longest, or keep it at hand."""
+        if self._closed:
+            self._end(worker)
+            return
         while self._waiting:
             waiting = self._waiting.popleft()
             if not waiting.done():

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from lxml.html import document_fromstring
 
 from bot.admin.commands import is_command
 from bot.model import Message
 from bot.pipeline.links import LONGEST_LINK, find_links
 from bot.pipeline.reading.charset import decode
 from bot.pipeline.reading.page_kind import kind_of
-from bot.pipeline.reading.page_signals import Signals
+from bot.pipeline.reading.page_signals import Signals, gather
 from bot.platforms.matrix.inbound import Room, read_message
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.slack import inbound as slack
@@ -123,3 +124,18 @@ def test_a_page_is_told_what_it_is_in_proportion_to_its_length(field: str) -> No
         return kind_of(Signals(**{field: (text,) if field in {"titles", "headings"} else text}))  # type: ignore[arg-type]  # by field
 
     assert slow_text(told) is None
+
+
+@pytest.mark.parametrize(
+    "part", ["<p>a b c d</p>", "<p><a href=x>a b</a></p>", "<p class=a id=b>a", "<h2>a</h2><p>b"]
+)
+def test_what_a_page_is_built_of_is_gathered_in_proportion_to_it(part: str) -> None:
+    """An ordinary page has thousands of paragraphs, and nothing asks each of them about all the others."""
+
+    def work(page: str) -> object:
+        return gather(document_fromstring(page), "https://a.example/")
+
+    def page(size: int) -> str:
+        return f"<html><body>{part * (size // len(part))}</body></html>"
+
+    assert growth(work, page, largest=2**18) < LINEAR
