@@ -13,6 +13,7 @@ from bot.model import Deletion, Feedback, Message
 from bot.pipeline.links import LONGEST_LINK, MOST_LINKS, find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
 from bot.platforms.matrix.mentions import Me, read_address, without_fallback
+from bot.platforms.matrix.pills import put_together
 
 Event = Mapping[str, Any]
 """An event as the server gives it, decrypted."""
@@ -107,7 +108,9 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
     relation = _relation(root)
     replied_to = _text(_mapping(relation.get("m.in_reply_to")).get("event_id"))
     formatted = _formatted(content)
-    body = without_fallback(str(content["body"])) if replied_to else str(content["body"])
+    body = put_together(str(content["body"]))
+    if replied_to:
+        body = without_fallback(body)
     mentioned = room.me.user_id in _mentions(content)
     address = read_address(body, formatted, room.me, mentioned=mentioned, is_reply=bool(replied_to))
     asked = address.named or room.direct

@@ -40,6 +40,11 @@ def broken_up(text: str) -> str:
     return _FOUND.sub(_apart, text)
 
 
+def put_together(text: str) -> str:
+    """A text as it was before it was broken up: people copy ids and addresses out of what the bot says."""
+    return text.replace(_WORD_JOINER, "")
+
+
 def _is_page(address: str | None) -> bool:
     return address is not None and not makes_pill(address)
 
