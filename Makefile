@@ -7,6 +7,9 @@ TORCH_INDEX_URL ?=
 # More arguments for pytest: make test ARGS="-m 'not slow' -k store"
 ARGS ?=
 
+# How many tests run at once: one more than there are processors, for the slow ones mostly wait for servers.
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+
 # How long make fuzz runs.
 SECONDS ?= 60
 
@@ -28,7 +31,7 @@ run: setup ## start the bot; with no platform set up, the terminal chat
 	@$(VENV)/bin/caveat run
 
 test: dev $(SYNAPSE)/ready ## run every test, those against a real Matrix homeserver included
-	$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 lint: dev ## check style and formatting
 	$(VENV)/bin/ruff check .

@@ -18,7 +18,7 @@ from tests.servers.whole_bot import ROOT, command, environment
 
 pytestmark = pytest.mark.slow
 
-AWAY = 5.0
+AWAY = 2.0
 """Seconds in which nobody listens at the homeserver's address; a bot that gives up has done so by then."""
 
 NOBODY = 9

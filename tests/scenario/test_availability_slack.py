@@ -71,7 +71,7 @@ async def test_an_entry_with_long_but_allowed_fields_is_answered_with_and_costs_
 
 
 async def test_links_to_sites_that_never_answer_keep_nobody_waiting(tmp_path: Path) -> None:
-    fault = mute_links(16, patience=20)
+    fault = mute_links(16, patience=8)
     async with beside(tmp_path, **fault.settings) as here:
         here.scene.web.routes |= fault.routes
         await here.probe()

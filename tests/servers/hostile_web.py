@@ -256,7 +256,7 @@ def long_messages(messages: int) -> Fault:
 FAULTS: Mapping[str, Callable[[], Fault]] = {
     "odd surnames": speakers,
     "numbers": pages_of_numbers,
-    "mute links": lambda: mute_links(16, patience=20),
+    "mute links": lambda: mute_links(16, patience=8),
     "headers": hostile_headers,
     "long messages": lambda: long_messages(24),
 }
