@@ -50,9 +50,19 @@ class Answers:
     failure: Exception | None = None
     asked: list[Message] = field(default_factory=list)
     go: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until_asked(self, times: int = 1) -> list[Message]:
+        """Wait until it was asked so often, which nothing in Slack tells of."""
+        async with asyncio.timeout(30):
+            while len(self.asked) < times:
+                self.news.clear()
+                await self.news.wait()
+        return self.asked
 
     async def replies(self, message: Message) -> tuple[Reply, ...]:
         self.asked.append(message)
+        self.news.set()
         await self.go.wait()
         if self.failure:
             raise self.failure
@@ -175,7 +185,7 @@ async def test_a_check_is_acknowledged_at_once_and_answered_to_the_asker_alone(
     look_up.go.clear()
     delivery = await ann.command(general, COMMAND, "check https://copy.example/a?b=1&c=2 please")
     assert delivery.acked
-    await slack.wait_for(lambda: look_up.asked)
+    await look_up.until_asked()
     assert [each.text for each in workspace.ephemerals(ann)] == [wording.LOOKING]
     look_up.go.set()
     [answer] = await slack.wait_for(lambda: workspace.ephemerals(ann)[1:])
@@ -188,11 +198,11 @@ async def test_a_check_is_acknowledged_at_once_and_answered_to_the_asker_alone(
 
 
 async def test_words_are_checked_too_and_each_command_is_a_question_of_its_own(
-    slack: SlackServer, ann: Person, general: Channel, look_up: Answers
+    ann: Person, general: Channel, look_up: Answers
 ) -> None:
     for _ in range(2):
         await ann.command(general, COMMAND, "CHECK  the bakery at the harbour closed")
-    await slack.wait_for(lambda: len(look_up.asked) == 2)
+    await look_up.until_asked(2)
     first, second = look_up.asked
     assert (first.text, first.links) == ("the bakery at the harbour closed", ())
     assert first.id != second.id
@@ -220,11 +230,9 @@ async def test_anything_else_gets_the_list_of_commands(
     assert look_up.asked == []
 
 
-async def test_a_bare_link_is_checked(
-    slack: SlackServer, ann: Person, general: Channel, look_up: Answers
-) -> None:
+async def test_a_bare_link_is_checked(ann: Person, general: Channel, look_up: Answers) -> None:
     await ann.command(general, COMMAND, "https://copy.example/a")
-    [asked] = await slack.wait_for(lambda: look_up.asked)
+    [asked] = await look_up.until_asked()
     assert asked.links == ("https://copy.example/a",)
 
 
@@ -301,10 +309,10 @@ async def test_the_shortcut_opens_a_modal_at_once_and_fills_it_with_the_answer(
 
 
 async def test_the_shortcut_on_a_message_without_links_is_about_its_words(
-    slack: SlackServer, ann: Person, general: Channel, look_up: Answers
+    ann: Person, general: Channel, look_up: Answers
 ) -> None:
     await ann.shortcut(await ann.post(general, "Tom & Ann <b> closed the bakery"), SHORTCUT)
-    [asked] = await slack.wait_for(lambda: look_up.asked)
+    [asked] = await look_up.until_asked()
     assert (asked.text, asked.links) == ("Tom & Ann <b> closed the bakery", ())
 
 
