@@ -1,4 +1,4 @@
-"""The bot's values: what platforms hand in, what the pipeline passes on, what goes out. No I/O here."""
+"""The bot's values: what platforms hand in, what answering passes on, what goes out. No I/O here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from kb.query import Basis, Hit
+from kb.match.query import Basis, Hit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class Message:
     `event` names the delivery (an edit is a new event of the same `id`); `id` names the message inside
     `channel`. `thread_id` is the root message of its thread, `reply_to` the message that it answers.
     `asked` is true for a mention or a direct message, `direct` where nobody else sees it, `command` when its
-    text tells the bot to do something (bot/admin/commands.py). `sent_at` is timezone-aware. With `unfurl` the
-    answer is wanted as a preview below the link, not as a message in the thread.
+    text tells the bot to do something (bot/commands/grammar.py). `sent_at` is timezone-aware. With `unfurl`
+    the answer is wanted as a preview below the link, not as a message in the thread.
     """
 
     platform: str

@@ -1,4 +1,4 @@
-"""What the pipeline needs from the outside, as protocols; `app.py` chooses the adapters."""
+"""What answering needs from the outside, as protocols; bot/app chooses the adapters."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.answers import Answer
 from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
-from kb.query import Hit, Query
+from kb.match.query import Hit, Query
 
 if TYPE_CHECKING:
     from kb.compare import Article, Comparison
-    from kb.entry import Entry
-    from kb.preview import Foretold, SeenPage
-    from kb.reading import QueryReading
+    from kb.entries.entry import Entry
+    from kb.match.preview import Foretold, SeenPage
+    from kb.match.reading import QueryReading
 
 Accept = Callable[[Incoming], Awaitable[None]]
 """Takes an event durably: when it returns, the event is on disk and may be acknowledged."""
+
+
+Leave = Callable[[float, BaseException | None], None]
+"""Ends the process after so many seconds, unless it has ended by itself, because of an error or of none."""
 
 
 class Platform(Protocol):

@@ -13,9 +13,9 @@ from sqlalchemy import make_url
 
 from bot.addresses import read_address, read_page_address
 from bot.model import Policy
-from bot.pipeline.fetching.egress import HostLists, Proxy, read_host, read_proxy
+from bot.pages.fetch.egress import HostLists, Proxy, read_host, read_proxy
 from bot.platforms.matrix.invitations import is_inviter
-from kb.people import is_person
+from kb.entries.people import is_person
 
 _HOME = Path.home() / ".local" / "share" / "caveat"
 

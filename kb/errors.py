@@ -6,7 +6,7 @@ KbError
 ├── StoreError     the database cannot be opened, read or written
 ├── CurationError  a step of curating is not possible now; says what is
 │   ├── NotAllowedError  the person may not; says whom to ask
-│   ├── StaleError       the entry changed since it was read; carries what changed
+│   ├── StaleError       the entry changed since it was read (kb/entries/field_changes.py)
 │   └── DuplicateError   there is such an entry already; carries which
 ├── MeasureError   a labelled set that quality is measured on cannot be read; says where and what was expected
 └── ModelError     the embedding model is missing, changed or failed
@@ -14,15 +14,23 @@ KbError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from kb.diff import FieldChange
-    from kb.entry import Problem
+from dataclasses import dataclass
 
 
 class KbError(Exception):
     """Base of every error that `kb` raises; its text is one line that a person can act on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """One thing for an editor to mend: `field` is `figures[2].value`, `place` a file, line."""
+
+    field: str
+    message: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.place, self.field, self.message) if part)
 
 
 class EntryError(KbError):
@@ -55,14 +63,6 @@ class CurationError(KbError):
 
 class NotAllowedError(CurationError):
     """This person may not do that; the text is polite and says whom to ask."""
-
-
-class StaleError(CurationError):
-    """The entry changed since it was read: `changes` says what, `latest` is the revision to start from."""
-
-    def __init__(self, message: str, *, latest: int, changes: tuple[FieldChange, ...]) -> None:
-        self.latest, self.changes = latest, changes
-        super().__init__("\n".join([message, *(f"- {change}" for change in changes)]))
 
 
 class DuplicateError(CurationError):

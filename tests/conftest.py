@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from kb.database import connect, upgrade
-from kb.store import Store
+from kb.store.database import connect, upgrade
+from kb.store.entries import Store
 
 # Time is measured by the bench, never by a test: a busy machine is no reason to fail.
 hypothesis_settings.register_profile("caveat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +31,6 @@ def test_data() -> Path:
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store in a file of its own."""
     engine = connect(f"sqlite:///{tmp_path}/caveat.db")
-    upgrade(engine, "kb")
+    upgrade(engine, "kb.store")
     yield Store(engine)
     engine.dispose()

@@ -11,7 +11,7 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from bot.sample import STORY_URL, UNRELATED_URL
+from bot.pages.sample import STORY_URL, UNRELATED_URL
 from tests.servers.chat_server import BotProcess
 from tests.servers.synapse import Account, Synapse, User
 from tests.servers.whole_bot import ROOT, command, environment, with_starter_entries

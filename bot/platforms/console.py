@@ -11,10 +11,10 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from bot.admin.commands import is_command
+from bot.answering.links import find_links
+from bot.commands.grammar import is_command
 from bot.errors import GoneError
 from bot.model import Message, Place, Receipt, Reply
-from bot.pipeline.links import find_links
 from bot.ports import Accept
 from bot.replies import wording
 from bot.replies.plain import render

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.replies import wording
 from kb.compare import Comparison, Difference, DifferenceKind
-from kb.entry import Source
+from kb.entries.entry import Source
 
 _SHOWN = 3
 _REASONS = 3

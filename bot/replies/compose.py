@@ -9,9 +9,9 @@ from bot.model import Action, Citation, Decision, Reply, Suggestion
 from bot.replies import wording
 from bot.replies.changed import told
 from kb.compare import Comparison
-from kb.entry import Entry, Rating
-from kb.query import Basis, Hit
-from kb.text import sentences
+from kb.entries.entry import Entry, Rating
+from kb.match.query import Basis, Hit
+from kb.text.words import sentences
 
 _SUMMARY_SENTENCES = 2
 _CAVEATS = 3

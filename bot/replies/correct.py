@@ -11,9 +11,9 @@ from bot.answers import Intent
 from bot.model import Action, Decision, Reply
 from bot.replies import wording
 from bot.replies.compose import compose
-from kb.diff import FieldChange
-from kb.entry import Entry
-from kb.query import Basis, Hit
+from kb.entries.entry import Entry
+from kb.entries.field_changes import FieldChange
+from kb.match.query import Basis, Hit
 
 WORDS = "words"
 """Stands for the basis of an answer to somebody's words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from kb.errors import UrlError
-from kb.url_parts import read_parts
+from kb.urls.parts import read_parts
 
 _LONGEST_CLUSTER = 64
 """Characters that are looked through for where one begins; letters with more marks are cut."""

@@ -9,9 +9,9 @@ import structlog
 
 from bot.answers import Answer, Intent, Standing, State
 from bot.errors import InconclusiveError, PlatformError
-from bot.ledger import Ledger
 from bot.model import Deletion, Receipt, Reply
 from bot.ports import Platform
+from bot.storage.ledger import Ledger
 
 log = structlog.get_logger(__name__)
 

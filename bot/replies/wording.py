@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.model import Action
 from kb.compare import DifferenceKind
-from kb.query import Basis
+from kb.match.query import Basis
 
 KNOWN_PAGE = "Known page: it repeats a report by {publisher}."
 NEAR_COPY = "Near copy: this page repeats a report by {publisher}, much in the same words."

@@ -9,12 +9,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from kb.compare.dates import is_later
-from kb.compare.figures import FigureFinding
+from kb.compare.figures.figures import FigureFinding
+from kb.compare.names.sources import Sources
+from kb.compare.old_news import is_later
 from kb.compare.passage import Passage, content, tokens
-from kb.compare.sources import Sources
 from kb.compare.values import Difference, DifferenceKind, Record, State
-from kb.entry import Claim, Entry
+from kb.entries.entry import Claim, Entry
 
 _PAPERS = re.compile(
     r"\b(?:data|figures|records?|reports?|tests?|pay\s?slips|files?|documents?|memos?|audits?|analys[ei]s|surveys?"

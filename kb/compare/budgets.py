@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.compare.quantities import NUMBER
-from kb.entry import Entry
+from kb.entries.entry import Entry
 
 MOST_FIGURES = 60
 MOST_QUOTES = 40

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kb.compare.attributions import dropped_attributions
 from kb.compare.budgets import MOST_FORMS, MOST_NAMES, over_budget, within_budget
-from kb.compare.dates import old_as_new
-from kb.compare.figures import compare_figures, figure_differences
-from kb.compare.garbled import GarbledNames, garbled_names
+from kb.compare.figures.figures import compare_figures, figure_differences
+from kb.compare.names.garbled import GarbledNames, garbled_names
+from kb.compare.old_news import old_as_new
 from kb.compare.passage import LONGEST, MOST_NUMBERS, MOST_QUOTATIONS, Passage
-from kb.compare.quotes import QuoteFinding, compare_quotes, quote_differences
+from kb.compare.quotes.quotes import QuoteFinding, compare_quotes, quote_differences
 from kb.compare.rewriting import rewritten
 from kb.compare.values import Article, Comparison, Difference, Record, Standing, State
-from kb.entry import Entry
+from kb.entries.entry import Entry
 
 
 def compare(entry: Entry, article: Article) -> Comparison:

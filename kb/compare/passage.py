@@ -11,11 +11,11 @@ from functools import cached_property
 from itertools import accumulate, islice
 
 from kb.compare.language import language_of
-from kb.compare.marks import Part, quoted
 from kb.compare.quantities import NUMBER, Quantity, quantities
+from kb.compare.quotes.marks import Part, quoted
+from kb.compare.tables.vocabulary import CANONICAL
 from kb.compare.values import Article, Snippet
-from kb.compare.vocabulary import CANONICAL
-from kb.text import STOP_WORDS, fold, sentence_places, stem_words
+from kb.text.words import STOP_WORDS, fold, sentence_places, stem_words
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SPOKEN = re.compile(r"“[^”\n]*(?:[”\n]|\Z)|\"[^\"\n]*\"|«[^«»\n]*»")

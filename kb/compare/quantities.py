@@ -31,7 +31,7 @@ from kb.compare.measures import (
     Bound,
     plain,
 )
-from kb.numerals import SPELT, Number, numbers, significant_digits
+from kb.text.numbers import SPELT, Number, numbers, significant_digits
 
 NUMBER = re.compile(r"\d[\d.,]*|\b(?:" + "|".join(SPELT) + r")s?\b", re.IGNORECASE)
 """A number or a part of one, in digits or in words."""

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kb.compare.marks import without_quotations
 from kb.compare.passage import Passage
-from kb.compare.quotes import QuoteFinding
-from kb.compare.spinning import tics
+from kb.compare.quotes.marks import without_quotations
+from kb.compare.quotes.quotes import QuoteFinding
+from kb.compare.tables.spinning import tics
 from kb.compare.values import Difference, DifferenceKind
 
 _ENOUGH = 4

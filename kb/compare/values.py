@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from kb.entry import Source
+from kb.entries.entry import Source
 
 
 class DifferenceKind(StrEnum):

@@ -19,13 +19,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.app import open_database
-from kb.embed import DEFAULT_MODEL
-from kb.encoder import Encoder
-from kb.entry import Entry, parse_entry
-from kb.files import starter_entries
-from kb.index import Index
-from kb.store import Store
+from bot.app.run import open_database
+from kb.entries.entry import Entry, parse_entry
+from kb.formats.files import starter_entries
+from kb.search.embedder import DEFAULT_MODEL
+from kb.search.encoder import Encoder
+from kb.search.index import Index
+from kb.store.entries import Store
 from tests.bench import availability, comparing, fetching, reading, slack_burst, urls
 
 ROOT = Path(__file__).parents[2]

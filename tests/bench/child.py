@@ -14,23 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
-from bot.app import Network, desk_for, open_database, open_research
-from bot.feedback import FeedbackBook
-from bot.knowledge import Knowledge
+from bot.answering.consider import Research
+from bot.app.accepting import Serving
+from bot.app.run import Network, desk_for, open_database, open_research
+from bot.background.index_follower import Knowledge
 from bot.load_settings import load_settings
 from bot.log import configure
 from bot.model import Fetched, Message, Page, Place, Receipt, Reply
-from bot.pipeline.consider import Research
+from bot.pages.sample import HOST, SampleFetcher
 from bot.ports import Accept
-from bot.sample import HOST, SampleFetcher
-from bot.serving import Serving
-from bot.work import DurableWork
+from bot.storage.votes import FeedbackBook
+from bot.storage.work_queue import DurableWork
 from kb.compare import Article, Comparison
-from kb.entry import Entry, Status
-from kb.query import Query
-from kb.reading import QueryReading
-from kb.store import Store
-from kb.url import identify
+from kb.entries.entry import Entry, Status
+from kb.match.query import Query
+from kb.match.reading import QueryReading
+from kb.store.entries import Store
+from kb.urls.identity import identify
 from tests.servers.processes import descendants
 
 POST_WORDS, ARTICLE_WORDS = 40, 1000

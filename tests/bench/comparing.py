@@ -7,8 +7,8 @@ import time
 from collections.abc import Iterable
 
 from kb.compare import Article, compare
-from kb.entry import Entry
-from kb.files import starter_entries
+from kb.entries.entry import Entry
+from kb.formats.files import starter_entries
 from tests.bench.row import Row
 
 _ROUNDS, _WORDS, _CHARACTERS = 9, 1000, 30_000

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import aiohttp
 
-from bot.pipeline.fetch import GuardedFetcher
-from bot.pipeline.fetching.page_cache import PageCache
+from bot.pages.fetch.fetcher import GuardedFetcher
+from bot.pages.fetch.page_cache import PageCache
 from tests.bench.row import Row
 from tests.servers.web import Answer, PublicWeb, WebServer
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from bot.errors import UnreadableError
 from bot.model import Fetched
-from bot.pipeline.extract import PooledReader
+from bot.pages.read.text_reader import PooledReader
 from tests.bench.row import Row
 from tests.walls.languages import LANGUAGES
 from tests.walls.sites import FOOTER, NAV, page, paragraphs, teasers

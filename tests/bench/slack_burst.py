@@ -10,8 +10,8 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bot.app import open_database
-from bot.ledger import Ledger
+from bot.app.run import open_database
+from bot.storage.ledger import Ledger
 from tests.servers.chat_server import BotProcess
 from tests.servers.slack import SlackServer
 from tests.servers.whole_bot import ROOT, command, variables

@@ -6,7 +6,7 @@ import statistics
 import time
 from collections.abc import Iterable
 
-from kb.url import identify
+from kb.urls.identity import identify
 from tests.bench.row import Row
 
 _LINKS, _ROUNDS, _SITES = 20_000, 5, 90

@@ -13,11 +13,11 @@ import pytest
 
 from bot.model import Action, Decision, Reply
 from bot.platforms.matrix import html as matrix_html
-from bot.platforms.slack import blocks as slack_blocks
+from bot.platforms.slack.views import blocks as slack_blocks
 from bot.replies import plain
 from bot.replies.compose import compose, unreadable
-from kb.files import starter_entries
-from kb.query import Basis, Evidence, Hit
+from kb.formats.files import starter_entries
+from kb.match.query import Basis, Evidence, Hit
 
 TODAY = date(2026, 11, 22)
 INVISIBLE = re.compile("[\u200b\u2060\ufeff]")

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from bot.errors import UnreadableError
 from bot.model import PageKind
-from bot.pipeline.reading.exchange import Reading, Request
-from bot.pipeline.reading.read_page import read_page
-from bot.pipeline.reading.readable import MAX_TEXT
-from kb import text as kb_text
+from bot.pages.read.exchange import Reading, Request
+from bot.pages.read.read_page import read_page
+from bot.pages.read.readable import MAX_TEXT
 from kb.errors import UrlError
-from kb.query import Query
-from kb.reading import read_query
-from kb.reading_exchange import reading_from, reading_json
-from kb.url import claimed_address, identify
+from kb.match.query import Query
+from kb.match.reading import read_query
+from kb.match.reading_json import reading_from, reading_json
+from kb.text import words as kb_text
+from kb.urls.identity import claimed_address, identify
 from tests.fuzz import inputs
 
 _URL = "https://www.daily-kite.example/news/forty-kites-counted"

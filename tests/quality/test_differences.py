@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from kb.compare import Article, Comparison, Difference, compare
-from kb.entry import Entry, parse_entry
-from kb.files import starter_entries
+from kb.entries.entry import Entry, parse_entry
+from kb.formats.files import starter_entries
 
 HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["differences"]

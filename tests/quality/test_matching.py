@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.eval_floors import below, measured
-from bot.eval_report import told
-from kb.cases import build_index, page_outcomes
-from kb.combiner import packaged
-from kb.encoder import Encoder
-from kb.evaluate import ask
-from kb.pagesets import SILENT, SPOKEN, read_page_sets
-from kb.query import Thresholds
-from kb.store import Store
-from kb.testsets import read_corpus, read_queries
-from kb.training import fold
+from bot.cli.eval_floors import below, measured
+from bot.cli.eval_report import told
+from kb.evaluate.cases import build_index, page_outcomes
+from kb.evaluate.measures import ask
+from kb.evaluate.pagesets import SILENT, SPOKEN, read_page_sets
+from kb.evaluate.testsets import read_corpus, read_queries
+from kb.evaluate.training import fold
+from kb.match.model import packaged
+from kb.match.query import Thresholds
+from kb.search.encoder import Encoder
+from kb.store.entries import Store
 
 HERE = Path(__file__).parent
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["matching"]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kb.embed import DEFAULT_MODEL
+from kb.search.embedder import DEFAULT_MODEL
 from tests.servers.synapse import Synapse
 
 pytestmark = pytest.mark.slow

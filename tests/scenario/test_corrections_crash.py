@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Intent
-from bot.app import open_database
-from bot.citations import Citations
-from bot.corrections import cited_revision
-from bot.ledger import Ledger
+from bot.app.run import open_database
+from bot.background.corrections import cited_revision
 from bot.model import Action, Place, Reply
 from bot.platforms.slack.platform import SlackPlatform
-from kb.store import Store
+from bot.storage.citations import Citations
+from bot.storage.ledger import Ledger
+from kb.store.entries import Store
 from tests.servers.chat_server import BotProcess, python_module
 from tests.servers.slack import SlackServer, Workspace
-from tests.unit.kb.entries import make_entry
+from tests.unit.kb.make_entries import make_entry
 
 pytestmark = pytest.mark.slow
 

@@ -16,11 +16,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.model import Citation, Place, Policy, Receipt, Reply
-from bot.platforms.slack import modals
-from bot.platforms.slack.blocks import render
-from bot.platforms.slack.home import home
+from bot.platforms.slack.oauth.scopes import SCOPES
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.views import modals
+from bot.platforms.slack.views.blocks import render
+from bot.platforms.slack.views.home import home
 
 PACKAGE = "emulate@0.12.2"  # pinned: other versions are other packages
 OLDEST_NODE = 20

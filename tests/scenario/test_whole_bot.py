@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import open_database
-from kb.entry import parse_entry
-from kb.store import Store
+from bot.app.run import open_database
+from kb.entries.entry import parse_entry
+from kb.store.entries import Store
 from tests.servers.chat_server import BotProcess
 from tests.servers.proxy import Point, Proxy
 from tests.servers.synapse import Account, Synapse, User

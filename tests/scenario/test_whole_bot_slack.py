@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import open_database
-from bot.feedback import FeedbackBook, Votes
+from bot.app.run import open_database
+from bot.storage.votes import FeedbackBook, Votes
 from tests.scenario.test_whole_bot import ORIGINAL, ORIGINAL_URL, furnished, page
 from tests.servers.chat_server import BotProcess
 from tests.servers.slack import Channel, Message, Person, SlackServer, Workspace

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.app import open_database
-from kb.entry import Entry
-from kb.store import Store
+from bot.app.run import open_database
+from kb.entries.entry import Entry
+from kb.store.entries import Store
 from tests.servers.chat_server import BotProcess
 from tests.servers.hostile_web import ENTRY, Fault, retold
 from tests.servers.processes import descendants, is_running

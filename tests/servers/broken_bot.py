@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.supervisor import Loop, Pause, Supervisor
+from bot.background.supervisor import Loop, Pause, Supervisor
 from tests.servers import whole_bot
 
 _LONG = 3600.0

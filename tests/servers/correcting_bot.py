@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.app import open_database
-from bot.citations import Citations
-from bot.corrections import Corrections
-from bot.ledger import Ledger
+from bot.app.run import open_database
+from bot.background.corrections import Corrections
 from bot.platforms.slack.platform import SlackPlatform
-from kb.store import Store
+from bot.storage.citations import Citations
+from bot.storage.ledger import Ledger
+from kb.store.entries import Store
 
 
 async def correct(api_url: str, token: str, database: str) -> None:

@@ -17,13 +17,13 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.answers import Intent, answer_key
 from bot.errors import PlatformError
-from bot.ledger import Ledger
 from bot.model import Action, Deletion, Event, Feedback, Incoming, Message, Place, Receipt, Reply
 from bot.ports import Accept
 from bot.replies.deliver import deliver, withdraw_answers
+from bot.storage.ledger import Ledger
+from bot.storage.work_queue import DurableWork
 from bot.turns import Lane, Room, Turns
-from bot.work import DurableWork
-from kb.database import connect, upgrade
+from kb.store.database import connect, upgrade
 
 CHANNEL = "room"
 
@@ -134,7 +134,7 @@ async def answer(platform: HttpPlatform, ledger: Ledger, event: Event) -> None:
 async def run(url: str, folder: Path) -> None:
     """Run until SIGTERM."""
     engine = connect(f"sqlite:///{folder}/caveat.db")
-    upgrade(engine, "bot")
+    upgrade(engine, "bot.storage")
     room = Room(slots=8, channel=8, person=8)  # a test holds that many in one channel at once
     turns = Turns(dict.fromkeys(Lane, room))
     work = DurableWork(folder / "work.db", turns=turns, retry_waits=(0.1, 0.5, 2.0))

@@ -9,7 +9,7 @@ import html
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kb.entry import Entry, parse_entry
+from kb.entries.entry import Entry, parse_entry
 from tests.servers.web import Answer, Behaviour, mute
 
 TITLE = "Cable car company of Ostmar knew for years that its brakes were failing"

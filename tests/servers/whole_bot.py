@@ -10,13 +10,13 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.app import Network, open_database, run
-from bot.cli import report_errors
-from bot.ledger import Ledger
+from bot.app.run import Network, open_database, run
+from bot.cli.main import report_errors
 from bot.load_settings import load_settings
 from bot.log import configure
-from kb.files import starter_entries
-from kb.store import Store
+from bot.storage.ledger import Ledger
+from kb.formats.files import starter_entries
+from kb.store.entries import Store
 from tests.servers.synapse import Account
 from tests.servers.web import PUBLIC
 

@@ -13,12 +13,12 @@ import pytest
 
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.matrix.mentions import _patterns as mentions_of
-from kb.compare.garbled import _pattern as name_pattern
+from kb.compare.names.garbled import _pattern as name_pattern
 from kb.compare.passage import LONGEST, Passage
 from kb.compare.quantities import quantities
-from kb.compare.speech import utterances
+from kb.compare.quotes.speech import utterances
 from kb.compare.values import Article
-from kb.text import sentences
+from kb.text.words import sentences
 from tests.growth import LARGEST, LINEAR, Work, growth, is_suspect
 from tests.hostile import Hostile, hostile_texts
 from tests.patterns import Found, all_patterns, sources
@@ -27,7 +27,7 @@ _ME = Me(user_id="@caveat:example.org", display_name="Caveat bot")
 _NAME = ("washington", "example", "post")
 MADE: dict[str, Callable[[], Sequence[re.Pattern[str]]]] = {
     "bot.platforms.matrix.mentions._patterns": lambda: mentions_of(_ME),
-    "kb.compare.garbled._pattern": lambda: [
+    "kb.compare.names.garbled._pattern": lambda: [
         name_pattern(_NAME),
         *(name_pattern(_NAME, anything_at=n) for n in range(3)),
     ],
@@ -35,13 +35,13 @@ MADE: dict[str, Callable[[], Sequence[re.Pattern[str]]]] = {
 """What is built when the bot runs, from names: with an example of them."""
 
 ANCHORED = {
-    "bot.admin.commands._READ": "fullmatch",
-    "bot.pipeline.reading.page_kind._NAME_RULES": "fullmatch",
+    "bot.commands.grammar._READ": "fullmatch",
+    "bot.pages.read.page_kind._NAME_RULES": "fullmatch",
     "kb.compare.measures.AFTER": "match",  # from where a number ends: no two of them read the same blanks
     "kb.compare.measures.SIGN_AFTER": "match",
     "kb.compare.quantities._METRES": "match",
-    "kb.url._IDENTITIES": "match",
-    "kb.url_wrappers._TABLE": "fullmatch",
+    "kb.urls.identity._IDENTITIES": "match",
+    "kb.urls.wrappers._TABLE": "fullmatch",
 }
 """Regexes in tables, or used at given places, that look at one place of a text only."""
 
@@ -52,10 +52,10 @@ OWN = {
 
 
 THROUGH: dict[str, Callable[[str], object]] = {
-    "kb.text._ABBREVIATED": sentences,  # looks at the twelve characters before a sentence's end
+    "kb.text.words._ABBREVIATED": sentences,  # looks at the twelve characters before a sentence's end
     "kb.compare.measures.BEFORE": quantities,
     # sees the 600 characters around a quotation
-    "kb.compare.speech._QUOTED": lambda text: utterances(Passage(Article(text=text))),
+    "kb.compare.quotes.speech._QUOTED": lambda text: utterances(Passage(Article(text=text))),
 }
 """Regexes that see a few characters only, and the public function that cuts them: it is fed instead."""
 

@@ -1,1 +1,1 @@
-"""The guard, the way out and the manners of fetching; bot/pipeline/fetch.py puts them together."""
+"""The guard, the way out and the manners of fetching; bot/pages/fetch/fetcher.py puts them together."""

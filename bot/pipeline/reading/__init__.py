@@ -1,1 +1,1 @@
-"""Reading pages in processes that can be killed; bot/pipeline/extract.py is the way in."""
+"""Reading pages in processes that can be killed; bot/pages/read/text_reader.py is the way in."""

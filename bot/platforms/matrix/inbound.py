@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from bot.admin.commands import is_command
+from bot.answering.links import LONGEST_LINK, MOST_LINKS, find_links
+from bot.commands.grammar import is_command
 from bot.model import Deletion, Feedback, Message
-from bot.pipeline.links import LONGEST_LINK, MOST_LINKS, find_links
 from bot.platforms.matrix.formatted import Formatted, is_matrix_link, read_formatted
 from bot.platforms.matrix.mentions import Me, read_address, without_fallback
 from bot.platforms.matrix.pills import put_together

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from bot.admin.commands import is_command
+from bot.commands.grammar import is_command
 from bot.model import Deletion, Feedback, Incoming, Message, Unfurl
-from bot.platforms.slack import blocks, text
+from bot.platforms.slack import text
+from bot.platforms.slack.views import blocks
 from bot.replies.cutting import host_of
 
 Json = Mapping[str, Any]

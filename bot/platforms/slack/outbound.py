@@ -11,9 +11,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import GoneError, InconclusiveError, LoginError
 from bot.model import Message, Place, Receipt, Reply, Unfurl
-from bot.platforms.slack import blocks, inbound
+from bot.platforms.slack import inbound
 from bot.platforms.slack.calls import RefusedError, call
 from bot.platforms.slack.inbound import COMPOSER, UNFURLED, Me
+from bot.platforms.slack.views import blocks
 from bot.replies.shorter import shorter
 
 _log = structlog.get_logger(__name__)

@@ -17,8 +17,8 @@ from bot.platforms.slack import inbound, outbound
 from bot.platforms.slack.calls import APP_METHOD, Pace, RefusedError, call, web_client
 from bot.platforms.slack.inbound import Me
 from bot.platforms.slack.listening import Register, SocketMode, build_app, run_socket
+from bot.platforms.slack.oauth.scopes import SCOPES
 from bot.platforms.slack.outbound import team_id
-from bot.platforms.slack.scopes import SCOPES
 from bot.platforms.slack.serving import serve_http
 from bot.ports import Accept
 

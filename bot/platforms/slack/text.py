@@ -14,8 +14,8 @@ from urllib.parse import quote
 from bot.replies.cutting import at_word, host_of, shortened
 from bot.replies.plain import clean
 from kb.errors import UrlError
-from kb.url import identify
-from kb.url_parts import read_parts
+from kb.urls.identity import identify
+from kb.urls.parts import read_parts
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _QUOTED = re.compile(r"^(?:&gt;&gt;&gt;.*|[ \t]*&gt;[^\n]*)", re.DOTALL | re.MULTILINE)

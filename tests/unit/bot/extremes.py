@@ -9,16 +9,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.admin.shown import entry_lines, review_choices
 from bot.answers import Intent
+from bot.commands.lines import entry_lines, review_choices
 from bot.model import Action, Decision, Place, Reply
 from bot.replies import wording
 from bot.replies.compose import compose, unreadable
 from bot.replies.correct import corrected, withdrawn
-from kb.diff import differences
-from kb.entry import Entry, entry_data, parse_entry
-from kb.forms import draft_form
-from kb.query import Basis, Evidence, Hit
+from kb.entries.entry import Entry, entry_data, parse_entry
+from kb.entries.field_changes import differences
+from kb.formats.forms import draft_form
+from kb.match.query import Basis, Evidence, Hit
 
 TODAY = date(2026, 11, 22)
 LINE, TEXT, ADDRESS = 500, 2000, 2000

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kb.compare import Article, Comparison, compare
-from kb.entry import Entry
-from kb.query import Query
-from kb.reading import QueryReading, read_query
+from kb.entries.entry import Entry
+from kb.match.query import Query
+from kb.match.reading import QueryReading, read_query
 
 
 class InlineReading:

@@ -13,11 +13,11 @@ from structlog.testing import capture_logs
 
 from bot.answers import Intent, State, answer_key
 from bot.errors import InconclusiveError, PlatformError
-from bot.ledger import Ledger
 from bot.model import Action, Deletion, Message, Place, Receipt, Reply
 from bot.ports import Accept
 from bot.replies.deliver import Delivery, deliver, withdraw_answers
-from kb.database import connect, upgrade
+from bot.storage.ledger import Ledger
+from kb.store.database import connect, upgrade
 
 REPLY = Reply(lead="This is about the same story.")
 DELETION = Deletion(platform="memory", channel="c", id="q", event="d")
@@ -84,7 +84,7 @@ def platform() -> MemoryPlatform:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     made = connect(f"sqlite:///{tmp_path}/caveat.db")
-    upgrade(made, "bot")
+    upgrade(made, "bot.storage")
     yield made
     made.dispose()
 

@@ -8,19 +8,19 @@ from contextlib import suppress
 import pytest
 from lxml.html import document_fromstring
 
-from bot.admin.commands import is_command
+from bot.answering.links import LONGEST_LINK, find_links
+from bot.commands.grammar import is_command
 from bot.model import Message
-from bot.pipeline.links import LONGEST_LINK, find_links
-from bot.pipeline.reading.charset import decode
-from bot.pipeline.reading.page_kind import kind_of
-from bot.pipeline.reading.page_signals import Signals, gather
+from bot.pages.read.charset import decode
+from bot.pages.read.page_kind import kind_of
+from bot.pages.read.page_signals import Signals, gather
 from bot.platforms.matrix.inbound import Room, read_message
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.slack import inbound as slack
 from bot.platforms.slack import text as mrkdwn
 from kb.errors import UrlError
-from kb.url import identify
-from kb.url_parts import read_parts
+from kb.urls.identity import identify
+from kb.urls.parts import read_parts
 from tests.growth import LINEAR, growth, is_suspect
 from tests.hostile import STOCK, Hostile
 

@@ -10,27 +10,27 @@ from dataclasses import replace
 
 import pytest
 
-from kb import features
-from kb.combiner import Combiner, packaged
 from kb.compare.quantities import quantities
-from kb.dates import last_date, without_dates
-from kb.embed import HashEmbedder
-from kb.entry import Entry
-from kb.fingerprint import fingerprint
-from kb.index import Index
-from kb.match import match
-from kb.numerals import numbers
-from kb.passages import passages
-from kb.preview import SeenPage, preview
-from kb.profile import profile
-from kb.query import Query, Thresholds
-from kb.reading import Reading, read_query, read_text
-from kb.stance import read_stance
-from kb.store import Store
-from kb.text import capitalised, names, quotes, sentences, stems, terms, words
+from kb.entries.entry import Entry
+from kb.match import evidence
+from kb.match.match import match
+from kb.match.model import Combiner, packaged
+from kb.match.preview import SeenPage, preview
+from kb.match.query import Query, Thresholds
+from kb.match.reading import Reading, read_query, read_text
+from kb.match.stance import read_stance
+from kb.search.embedder import HashEmbedder
+from kb.search.index import Index
+from kb.search.profile import profile
+from kb.store.entries import Store
+from kb.text.dates import last_date, without_dates
+from kb.text.fingerprint import fingerprint
+from kb.text.numbers import numbers
+from kb.text.passages import passages
+from kb.text.words import capitalised, names, quotes, sentences, stems, terms, words
 from tests.growth import LINEAR, STEP, ratio
-from tests.unit.kb.entries import make_entry
 from tests.unit.kb.long_texts import KINDS, filled
+from tests.unit.kb.make_entries import make_entry
 
 LENGTH = 4_000  # characters, and of the larger text STEP times as many: less than is read of any
 EMBEDDER = HashEmbedder()
@@ -111,9 +111,9 @@ def test_what_an_entry_costs_does_not_grow_with_the_numbers_of_the_page() -> Non
 
     def compare(reading: Reading) -> None:
         for each in profiles:
-            features.figures(each, reading.numbers)
-            features.share_of_figures(each, reading.numbers)
-            features.count_of_new_figures(each, reading)
+            evidence.figures(each, reading.numbers)
+            evidence.share_of_figures(each, reading.numbers)
+            evidence.count_of_new_figures(each, reading)
 
     few, many = (read_text(" ".join(f"{7 * number}.25" for number in range(count))) for count in (240, 1920))
     assert ratio(compare, few, many) < STEP / 2

@@ -14,21 +14,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.admin.commands import Verb
-from bot.admin.exchange import Draft
 from bot.answers import Answer, Intent, State
+from bot.commands.grammar import Verb
+from bot.commands.values import Draft
 from bot.model import Action, Choice, Place, Policy, Reply
 from bot.platforms.matrix import html, outbound
-from bot.platforms.slack import announcements, blocks, modals
-from bot.platforms.slack.choices import buttons
-from bot.platforms.slack.commands import message, messages
-from bot.platforms.slack.entry_view import entry_view, open_sheet, read_view
-from bot.platforms.slack.home import home
+from bot.platforms.slack.actions import announcements
+from bot.platforms.slack.actions.commands import message, messages
 from bot.platforms.slack.text import cut_escaped, escape, link, plain, shorten, size
+from bot.platforms.slack.views import blocks, modals
+from bot.platforms.slack.views.choices import buttons
+from bot.platforms.slack.views.entry_view import entry_view, open_sheet, read_view
+from bot.platforms.slack.views.home import home
 from bot.ports import Recent
 from bot.replies import plain as lines
 from bot.replies.shorter import SHORTEST, shorter
-from kb.entry import entry_data
+from kb.entries.entry import entry_data
 from tests.growth import LINEAR, growth, ratio
 from tests.servers.slack_blocks import check_blocks, check_view
 from tests.unit.bot.extremes import (

@@ -10,7 +10,7 @@ import pytest
 from bot.model import Choice, Citation, Reply, Suggestion
 from bot.platforms.matrix.formatted import read_formatted
 from bot.platforms.matrix.html import render
-from kb.query import Basis
+from kb.match.query import Basis
 
 ORIGINAL = Citation(
     title="A title",

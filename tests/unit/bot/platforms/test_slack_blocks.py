@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.model import Choice, Citation, Reply, Suggestion
-from bot.platforms.slack.blocks import HELPFUL, OTHER_STORY, WHY, evidence, fallback, render
 from bot.platforms.slack.text import size
+from bot.platforms.slack.views.blocks import HELPFUL, OTHER_STORY, WHY, evidence, fallback, render
 from bot.replies import wording
-from kb.query import Basis
+from kb.match.query import Basis
 
 ORIGINAL = Citation(
     title="A <story> | told",

@@ -13,22 +13,23 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.admin.commands import Command, RoleAct, Verb
-from bot.admin.exchange import AdminReply, Caller, Draft
-from bot.admin.wording import BARRED
+from bot.commands.grammar import Command, RoleAct, Verb
+from bot.commands.values import AdminReply, Caller, Draft
+from bot.commands.wording import BARRED
 from bot.errors import PlatformError
 from bot.model import ChannelRules, Choice, Citation, Incoming, Message, Place, Policy, Reply
-from bot.platforms.slack import surfaces, wording
-from bot.platforms.slack.announcements import outdate, settle
-from bot.platforms.slack.blocks import WHY, render
-from bot.platforms.slack.curating import Curating
-from bot.platforms.slack.editing import Editing
-from bot.platforms.slack.front_desk import FrontDesk
+from bot.platforms.slack.actions import surfaces
+from bot.platforms.slack.actions.announcements import outdate, settle
+from bot.platforms.slack.actions.curating import Curating
+from bot.platforms.slack.actions.editing import Editing
+from bot.platforms.slack.actions.front_desk import FrontDesk
+from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, REMOVE, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.scopes import COMMAND, EVENTS, REMOVE, SCOPES
+from bot.platforms.slack.views import wording
+from bot.platforms.slack.views.blocks import WHY, render
 from bot.ports import Accept, Recent
-from kb.entry import Problem
-from kb.people import Role
+from kb.entries.people import Role
+from kb.errors import Problem
 from tests.servers.slack import Channel, Person, SlackServer, View, Workspace
 
 FIELDS: Mapping[str, Any] = {

@@ -10,17 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.admin.exchange import Draft
+from bot.commands.values import Draft
 from bot.model import Choice
-from bot.platforms.slack.choices import buttons, has_choices, read_choice, without_choices, write_choice
-from bot.platforms.slack.entry_form import INPUTS, REST, fields_of, input_of, kept, texts_of, told
-from bot.platforms.slack.entry_view import Sheet, entry_view, merge, open_sheet, read_view
-from kb.entry import Entry, Problem, entry_data, parse_entry
-from kb.lifecycle import drafted
+from bot.platforms.slack.views.choices import buttons, has_choices, read_choice, without_choices, write_choice
+from bot.platforms.slack.views.entry_form import INPUTS, REST, fields_of, input_of, kept, texts_of, told
+from bot.platforms.slack.views.entry_view import Sheet, entry_view, merge, open_sheet, read_view
+from kb.curate.lifecycle import drafted
+from kb.entries.entry import Entry, entry_data, parse_entry
+from kb.errors import Problem
 from tests.servers.slack_blocks import check_blocks, check_view
 from tests.servers.slack_state import View
 from tests.servers.slack_views import states
-from tests.unit.kb.entries import entries, entry_fields
+from tests.unit.kb.make_entries import entries, entry_fields
 
 NAMES = [each.name for each in INPUTS]
 

@@ -23,16 +23,16 @@ from sqlalchemy import Engine
 
 from bot.clock import now_utc
 from bot.errors import SettingsError
-from bot.installations import InstallationRows
 from bot.model import ChannelRules, Incoming, Message, Policy, Reply
-from bot.platforms.slack import surfaces
-from bot.platforms.slack.installs import Installs, OAuthStates, oauth_settings
+from bot.platforms.slack.actions import surfaces
+from bot.platforms.slack.oauth.installs import Installs, OAuthStates, oauth_settings
+from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, SCOPES
+from bot.platforms.slack.oauth.tokens import TokenCipher
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.scopes import COMMAND, EVENTS, SCOPES
-from bot.platforms.slack.tokens import TokenCipher
 from bot.ports import Accept, Recent
-from kb.database import connect, upgrade
+from bot.storage.installations import InstallationRows
 from kb.errors import StoreError
+from kb.store.database import connect, upgrade
 from tests.servers.slack import SlackServer, Workspace
 
 # slack_sdk 3.47 still calls it when a code is exchanged
@@ -66,7 +66,7 @@ class Silence:
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     made = connect(f"sqlite:///{tmp_path}/caveat.db")
-    upgrade(made, "bot")
+    upgrade(made, "bot.storage")
     yield made
     made.dispose()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.platforms.slack.scopes import COMMAND, EVENTS, REMOVE, SCOPES, SHORTCUT
+from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, REMOVE, SCOPES, SHORTCUT
 from tests.servers.slack_state import EVENT_SCOPES
 
 ROOT = Path(__file__).parents[4]

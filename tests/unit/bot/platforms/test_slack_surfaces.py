@@ -16,12 +16,13 @@ from structlog.testing import capture_logs
 
 from bot.answers import Answer, Intent, State
 from bot.model import Action, ChannelRules, Citation, Incoming, Message, Place, Policy, Reply
-from bot.platforms.slack import surfaces, wording
-from bot.platforms.slack.blocks import WHY, render
-from bot.platforms.slack.commands import message
+from bot.platforms.slack.actions import surfaces
+from bot.platforms.slack.actions.commands import message
+from bot.platforms.slack.actions.telling import send
+from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT
 from bot.platforms.slack.platform import SlackPlatform
-from bot.platforms.slack.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT
-from bot.platforms.slack.telling import send
+from bot.platforms.slack.views import wording
+from bot.platforms.slack.views.blocks import WHY, render
 from bot.ports import Accept, Recent
 from bot.replies.wording import LATER
 from tests.servers.slack import Channel, Person, SlackServer, Workspace

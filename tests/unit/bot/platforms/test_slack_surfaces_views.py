@@ -13,11 +13,19 @@ from hypothesis import strategies as st
 
 from bot.answers import Answer, Intent, State
 from bot.model import Action, ChannelRules, Citation, Place, Policy, Reply, Suggestion
-from bot.platforms.slack import modals, wording
-from bot.platforms.slack.commands import Origin, Spoken, messages, question, read_command, status, typed
-from bot.platforms.slack.home import home
+from bot.platforms.slack.actions.commands import (
+    Origin,
+    Spoken,
+    messages,
+    question,
+    read_command,
+    status,
+    typed,
+)
+from bot.platforms.slack.views import modals, wording
+from bot.platforms.slack.views.home import home
 from bot.ports import Recent
-from kb.query import Basis
+from kb.match.query import Basis
 from tests.servers.slack_blocks import check_blocks, check_view
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

@@ -10,9 +10,9 @@ from bot.model import Action, Decision
 from bot.replies.changed import told
 from bot.replies.compose import compose
 from kb.compare import Comparison, Difference, DifferenceKind, Record, Snippet
-from kb.entry import Source
-from kb.query import Basis, Hit
-from tests.unit.kb.entries import make_entry
+from kb.entries.entry import Source
+from kb.match.query import Basis, Hit
+from tests.unit.kb.make_entries import make_entry
 
 SOURCE = Source(
     publisher="Port Weekly", title="Ships", url="https://port.example/1", published=date(2022, 3, 13)

@@ -9,8 +9,8 @@ import pytest
 from bot.model import Action, Citation, Decision, Reply
 from bot.replies.compose import compose, numbered, unreadable
 from bot.replies.plain import clean, render
-from kb.entry import Entry, parse_entry
-from kb.query import Basis, Evidence, Hit
+from kb.entries.entry import Entry, parse_entry
+from kb.match.query import Basis, Evidence, Hit
 
 TODAY = date(2026, 11, 22)
 BYLINE = "The Harbour Gazette, Anna Example, 15 April 2022"

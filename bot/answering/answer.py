@@ -1,0 +1,130 @@
+"""The whole flow: links → known page? → fetch → read → match → decide → compose → deliver → record.
+
+It handles one event from the durable queue, and may run again after a crash: what was said already is not
+said again (`replies/deliver.py`). From the known page to the decision is `consider.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from bot.answering.decide import may_speak
+from bot.answering.judge import judge_all, key_of
+from bot.answering.services import Desk as Desk  # noqa: PLC0414  # who answers imports both from here
+from bot.answering.subject import Subject, subjects
+from bot.answers import Intent, State
+from bot.errors import FaultError
+from bot.model import Action, Decision, Deletion, Event, Message, Place, Policy, Reply
+from bot.replies import wording
+from bot.replies.compose import numbered
+from bot.replies.correct import WORDS
+from bot.replies.deliver import Delivery, deliver, settle, withdraw_answers
+
+log = structlog.get_logger(__name__)
+
+_LATE = timedelta(minutes=10)  # a ledger restored from a backup may not know that such a message was answered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one link or question; `delivery` is None where nothing was to be said."""
+
+    decision: Decision
+    delivery: Delivery | None = None
+
+
+async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
+    """Handle one event: answer a message, or withdraw the answers to a deleted one.
+
+    Raises PlatformError when the platform cannot be asked now: call again later; FaultError when our own code
+    failed on a link, after all that could be said was said.
+    """
+    platform = desk.platforms[event.platform]
+    if isinstance(event, Deletion):
+        await withdraw_answers(desk.ledger, platform, event)
+        return ()
+    if event.command and desk.obey and await desk.obey(event):
+        return ()
+    if not may_speak(desk.channels.rules(event.platform, event.channel).policy, asked=event.asked):
+        return ()
+    asked_about = await subjects(event, platform, limit=desk.limits.links_per_message)
+    known = {subject: await desk.ledger.answer(key_of(event, subject)) for subject in asked_about}
+    fresh = [subject for subject, begun in known.items() if begun is None or begun.state is State.INTENT]
+    said = {begun.intent.entry_id for begun in known.values() if begun and begun.state is not State.INTENT}
+    outcomes: list[Outcome] = []
+    for subject, (decision, reply) in zip(fresh, await judge_all(fresh, event, desk), strict=True):
+        begun, entry_id = known[subject], _entry_of(decision)
+        if decision.action is Action.SILENT or (entry_id and entry_id in said):
+            if begun is not None:  # begun before a crash, when the decision was another one
+                await settle(desk.ledger, platform, begun)
+            outcomes.append(Outcome(decision=decision))
+            continue
+        said.add(entry_id)
+        intent = await _intent(event, subject, decision, reply, desk)
+        told = _offering(reply, subject, event, desk)
+        told = numbered(told, asked_about.index(subject)) if len(asked_about) > 1 else told
+        outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, told, desk)))
+    if faults := [outcome.decision.fault for outcome in outcomes if outcome.decision.fault]:
+        raise FaultError("; ".join(faults))
+    return tuple(outcomes)
+
+
+async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
+    """Answer a message for the one who asks, at once: nothing is posted and no answer is recorded."""
+    platform = desk.platforms[message.platform]
+    desk.limits.heard(message)
+    asked_about = await subjects(message, platform, limit=desk.limits.links_per_message)
+    verdicts = await judge_all(asked_about, replace(message, asked=True), desk)
+    replies = [reply for _, reply in verdicts]
+    return (
+        tuple(numbered(reply, place) for place, reply in enumerate(replies))
+        if len(replies) > 1
+        else tuple(replies)
+    )
+
+
+def _offering(reply: Reply, subject: Subject, event: Message, desk: Desk) -> Reply:
+    """The reply, with the offer to tell later of what is not known yet."""
+    unknown = subject.link is not None and reply.lead == wording.NOTHING
+    offers = event.asked and desk.obey is not None and event.unfurl is None
+    return replace(reply, footnote=wording.TELL_ME) if unknown and offers else reply
+
+
+def _entry_of(decision: Decision) -> str | None:
+    return decision.hits[0].entry.id if decision.action is Action.REPLY else None
+
+
+async def _intent(event: Message, subject: Subject, decision: Decision, reply: Reply, desk: Desk) -> Intent:
+    """What is recorded before an answer is posted, and what it takes to say it again."""
+    place = Place(channel=event.channel, message_id=event.id, thread_id=event.thread_id, unfurl=event.unfurl)
+    key = key_of(event, subject)
+    intent = Intent(key=key, platform=event.platform, place=place, action=decision.action)
+    if decision.action is not Action.REPLY:
+        return intent
+    hit = decision.hits[0]
+    return replace(
+        intent,
+        entry_id=hit.entry.id,
+        cited=await desk.cited(hit.entry),
+        basis=hit.basis.value if subject.link else WORDS,
+        differences=reply.differences,
+    )
+
+
+async def _say(message: Message, intent: Intent, reply: Reply, desk: Desk) -> Delivery | None:
+    about = {"action": intent.action.value, "entry": intent.entry_id, "channel": message.channel}
+    policy = desk.channels.rules(message.platform, message.channel).policy
+    if not may_speak(policy, asked=message.asked):  # it was paused or changed while the page was read
+        return None
+    if policy is Policy.SHADOW:
+        log.info("shadow", **about)
+        return None
+    since = None if message.asked else desk.research.now() - desk.repeat_after
+    platform = desk.platforms[message.platform]
+    late = desk.research.now() - message.sent_at > _LATE
+    delivery = await deliver(desk.ledger, platform, intent, reply, not_said_since=since, look_first=late)
+    log.info("answered", delivery=delivery.value, **about)
+    return delivery

@@ -1,0 +1,96 @@
+"""The subjects of one message, side by side: what to say about each, within budgets and a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from bot.answering.consider import Considered, consider
+from bot.answering.decide import Occasion
+from bot.answering.services import Desk
+from bot.answering.subject import Subject
+from bot.answering.unanswered import count_unanswered
+from bot.answers import answer_key
+from bot.errors import PageError
+from bot.faults import where
+from bot.model import Action, Decision, Message, Reply, event_key
+from bot.replies import wording
+from bot.replies.compose import compose, unreadable
+from bot.turns import ASKED
+from kb.errors import KbError, ModelError
+
+log = structlog.get_logger(__name__)
+
+Verdict = tuple[Decision, Reply]
+"""What is decided about one subject, and what is said if the bot speaks."""
+
+
+async def judge_all(asked_about: Sequence[Subject], message: Message, desk: Desk) -> list[Verdict]:
+    """Decide about the subjects of one message side by side, as far as its budgets and its deadline allow."""
+    ASKED.set(message.asked)
+    answers = await desk.ledger.answers_to(message.platform, message.channel, message.id)
+    own = {key_of(message, subject) for subject in asked_about}
+    others = sum(each.key not in own and each.intent.action is not Action.COMMAND for each in answers)
+    within = desk.limits.of_message(message, [subject.key for subject in asked_about], answered=others)
+    if not desk.limits.spend(message, len(within)):
+        log.info("over_budget", platform=message.platform, channel=message.channel, asked=message.asked)
+        refused = Decision(action=_failed(message), reason="too much was asked at once")
+        return [(refused, Reply(lead=wording.TOO_MUCH)) for _ in asked_about]
+    by = asyncio.get_running_loop().time() + desk.message_seconds
+    return await asyncio.gather(
+        *(
+            _judge(subject, message, desk, by=by) if subject.key in within else _left_out()
+            for subject in asked_about
+        )
+    )
+
+
+async def _left_out() -> Verdict:
+    """What becomes of links that are added to a message by edits, when it had its share of answers."""
+    decision = Decision(action=Action.SILENT, reason="so many links of this message were looked at already")
+    return decision, Reply(lead=wording.TOO_MUCH)
+
+
+def _failed(message: Message) -> Action:
+    return Action.NOTHING if message.asked else Action.SILENT
+
+
+async def _judge(subject: Subject, message: Message, desk: Desk, *, by: float) -> Verdict:
+    """Decide what to say about one subject; a link that no entry answers is counted."""
+    failed = _failed(message)
+    rules = desk.channels.rules(message.platform, message.channel)
+    occasion = Occasion(asked=message.asked, least=rules.threshold or 0.0, language=rules.language)
+    considered: Considered | None = None
+    if not subject.link and not subject.words:
+        return Decision(action=failed, reason="nothing to look up"), Reply(lead=wording.HELP)
+    try:
+        considered = await consider(subject, desk.research, occasion, by=by)
+        decision = considered.decision
+        today = desk.research.now().date()
+        reply = compose(decision, words=subject.link is None, today=today, comparison=considered.comparison)
+    except PageError as error:
+        what = "the page" if subject.link else "the question"
+        decision = Decision(action=failed, reason=f"could not read {what}: {error.reason}")
+        reply = unreadable(error.reason) if subject.link else Reply(lead=wording.LATER)
+    except ModelError as error:
+        log.error("model_failed", error=str(error))
+        decision, reply = Decision(action=failed, reason="the model failed"), Reply(lead=wording.LATER)
+    except KbError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever a link trips costs neither the others nor a sentence
+        fault = f"{type(error).__name__} at {where(error)}"
+        log.error("judging_failed", fault=fault)
+        decision = Decision(action=failed, reason="our own code failed", fault=fault)
+        reply = Reply(lead=wording.LATER)
+    log.info("decided", action=decision.action.value, reason=decision.reason, asked=message.asked)
+    if subject.link:
+        event = event_key(message)
+        await count_unanswered(subject.link, event, considered, desk.unmatched, desk.research.matcher)
+    return decision, reply
+
+
+def key_of(message: Message, subject: Subject) -> str:
+    """The key of the answer to a message about one subject."""
+    return answer_key(message.platform, message.channel, message.id, subject.key)

@@ -1,0 +1,1 @@
+"""What goes on beside answering: loops under one supervisor."""

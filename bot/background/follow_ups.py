@@ -1,0 +1,151 @@
+"""`tell me`: threads that wait for an entry get their answer when one is published."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.answering.answer import Desk
+from bot.answering.consider import Considered, consider
+from bot.answering.decide import Occasion, speaks_in
+from bot.answering.subject import Subject
+from bot.answers import Intent, answer_key
+from bot.background.supervisor import Loop, Pause
+from bot.commands import wording
+from bot.errors import PageError, PlatformError
+from bot.faults import Spoiled, kind_of
+from bot.model import Action, Place
+from bot.ports import Foresight
+from bot.replies.compose import compose
+from bot.replies.deliver import deliver
+from bot.storage.subscriptions import Subscription, Subscriptions
+from bot.threads import in_thread
+from kb.errors import KbError, ModelError, UrlError
+from kb.store.entries import Store
+from kb.urls.identity import identify
+
+log = structlog.get_logger(__name__)
+
+_SEEN = "follow-ups looked"
+_NET_SECONDS = 30.0  # for a commit that nobody was woken by
+_AFTER_ERROR_SECONDS = 60.0
+_ROUND_SECONDS = 1800.0
+
+
+class FollowUps:
+    """Looks at the waiting links again whenever readers get something new; each thread is answered once.
+
+    How far it looked is kept, so that what was published while the bot was away is told of as well.
+    """
+
+    def __init__(self, desk: Desk, subscriptions: Subscriptions, store: Store, foresight: Foresight) -> None:
+        self._desk, self._subscriptions = desk, subscriptions
+        self._store, self._foresight = store, foresight
+        self._spoiled = Spoiled()
+        self._looked: dict[tuple[str, Place], int] = {}  # while others wait, these need no second look
+
+    def loop(self, woken_by: asyncio.Event) -> Loop:
+        """The loop that looks; a round fetches a page for each thread that waits, so it may be long."""
+        return Loop(
+            name="follow-ups",
+            round=self.round,
+            limit=_ROUND_SECONDS,
+            after_error=_AFTER_ERROR_SECONDS,
+            woken_by=woken_by,
+        )
+
+    async def round(self) -> Pause:
+        """Look once; whoever could not be told is tried again after a minute. Raises StoreError."""
+        if await self.run():
+            return Pause(seconds=_AFTER_ERROR_SECONDS, woken=False)
+        return Pause(seconds=_NET_SECONDS)
+
+    async def run(self) -> int:
+        """Look once; give how many could not be told now, and are to be tried again. Raises StoreError."""
+        revision = await in_thread(self._store.revision)
+        waiting = await self._subscriptions.all()
+        seen = await self._desk.ledger.load(_SEEN)
+        newest = max((each.asked_at for each in waiting), default=datetime.min.replace(tzinfo=UTC))
+        state = f"{revision} {newest.isoformat()}"
+        if state == seen:
+            return 0
+        await self._foresight.caught_up(revision)
+        left = 0
+        for each in waiting:
+            looked_at = self._looked.get((each.platform, each.place)) == revision
+            if looked_at or not _is_new(each, revision, seen):
+                continue
+            if await self._settled_or_failed(each):
+                self._looked[each.platform, each.place] = revision
+            else:
+                left += 1
+        if not left:
+            await self._desk.ledger.save(_SEEN, state)
+            self._looked.clear()
+        return left
+
+    async def _settled_or_failed(self, waiting: Subscription) -> bool:
+        """Answer one thread; what nobody foresaw about it keeps the others from nothing."""
+        try:
+            return await self._settled(waiting)
+        except KbError:
+            raise
+        except Exception as error:  # noqa: BLE001  # the boundary of one thread, as each message has one
+            key = (waiting.platform, waiting.place, waiting.url)
+            trace = self._spoiled.note(key, error)
+            log.error("follow_up_failed", error=kind_of(error), traceback=trace)
+            return key in self._spoiled
+
+    async def _settled(self, waiting: Subscription) -> bool:
+        """Answer one thread if there is an answer now; False to be asked again."""
+        place, platform = waiting.place, self._desk.platforms.get(waiting.platform)
+        policy = self._desk.channels.rules(waiting.platform, place.channel).policy
+        if platform is None or not speaks_in(policy):
+            return False
+        try:
+            link = identify(waiting.url)
+            considered = await consider(Subject(link=link), self._desk.research, Occasion(asked=True))
+        except (PageError, UrlError) as error:  # the next entry is another occasion
+            log.info("follow_up_unread", error=str(error))
+            return True
+        except ModelError as error:
+            log.error("model_failed", error=str(error))
+            return False
+        if considered.decision.action is not Action.REPLY:
+            return True
+        try:
+            await self._tell(waiting, link.key, considered)
+        except PlatformError as error:
+            log.warning("follow_up_failed_for_now", error=str(error))
+            return False
+        await self._subscriptions.forget(waiting.platform, place.channel, place.message_id)
+        return True
+
+    async def _tell(self, waiting: Subscription, link_key: str, considered: Considered) -> None:
+        desk, place, hit = self._desk, waiting.place, considered.decision.hits[0]
+        today = desk.research.now().date()
+        reply = compose(considered.decision, today=today, comparison=considered.comparison)
+        key = answer_key(waiting.platform, place.channel, place.message_id, f"tell me {link_key}")
+        intent = Intent(
+            key=key,
+            platform=waiting.platform,
+            place=place,
+            action=Action.REPLY,
+            entry_id=hit.entry.id,
+            cited=await desk.cited(hit.entry),
+            basis=hit.basis.value,
+            differences=reply.differences,
+        )
+        told = reply.with_lead(wording.NEWS.format(lead=reply.lead))
+        delivery = await deliver(desk.ledger, desk.platforms[waiting.platform], intent, told)
+        log.info("follow_up", delivery=delivery.value, entry=hit.entry.id, channel=place.channel)
+
+
+def _is_new(waiting: Subscription, revision: int, seen: str | None) -> bool:
+    """Whether a thread has not been looked at for what readers get now."""
+    if seen is None:
+        return True
+    looked, _, newest = seen.partition(" ")
+    return looked != str(revision) or waiting.asked_at > datetime.fromisoformat(newest)

@@ -1,0 +1,97 @@
+"""How the running bot does, in a small file in its data folder: `caveat doctor` is another process."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.background.supervisor import Loop, LoopHealth, Pause, Supervisor
+from bot.clock import REAL_TIME, Time
+from kb.errors import StoreError
+
+RENEWED_SECONDS = 15.0
+STALE_SECONDS = 60.0
+"""From this age on the file tells of the past: the bot hangs, or cannot write."""
+
+_FILE, _LOCK = "health.json", "queue.lock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """How a bot did when it last said so."""
+
+    pid: int
+    version: str
+    started_at: datetime
+    written_at: datetime
+    loops: tuple[LoopHealth, ...]
+
+
+class HealthFile:
+    """Keeps the file of this process's health current."""
+
+    def __init__(self, folder: Path, supervisor: Supervisor, *, version: str, time: Time = REAL_TIME) -> None:
+        self._path, self._supervisor, self._version = folder / _FILE, supervisor, version
+        self._time, self._started_at = time, time.now()
+
+    def loop(self) -> Loop:
+        """The loop that writes it: every 15 seconds, and whenever a loop's health turns."""
+        return Loop(name="health file", round=self.round, limit=30.0, woken_by=self._supervisor.changed)
+
+    async def round(self) -> Pause:
+        """Write it, whole or not at all; it is too small to hold up the event loop. Raises StoreError."""
+        health = Health(
+            pid=os.getpid(),
+            version=self._version,
+            started_at=self._started_at,
+            written_at=self._time.now(),
+            loops=self._supervisor.health(),
+        )
+        draft = self._path.with_name(f"{_FILE}.new")
+        text = json.dumps(asdict(health), default=datetime.isoformat, indent=1)
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.chmod(0o600)
+            draft.replace(self._path)
+        except OSError as error:
+            raise StoreError(f"{self._path} cannot be written: {error.strerror}.") from error
+        return Pause(seconds=RENEWED_SECONDS)
+
+    def remove(self) -> None:
+        """Remove it: the bot has ended as it should."""
+        self._path.unlink(missing_ok=True)
+
+
+def read_health(folder: Path) -> Health | None:
+    """What the bot with this data folder last said; None where it said nothing that can be read."""
+    try:
+        told = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        loops = tuple(LoopHealth(**_read(LoopHealth, each)) for each in told["loops"])
+        return Health(**{**_read(Health, told), "loops": loops})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a bot is running with this data folder: it holds the lock of its queue, and dies with it."""
+    try:
+        with (folder / _LOCK).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _read(kind: Callable[..., Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a record, as they were before they became text."""
+    given = {field.name: told[field.name] for field in fields(kind) if field.name in told}  # type: ignore[arg-type]  # a dataclass
+    moments = {"since", "last_good", "failed_at", "started_at", "written_at"} & given.keys()
+    return {**given, **{name: datetime.fromisoformat(given[name]) for name in moments if given[name]}}

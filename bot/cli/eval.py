@@ -1,0 +1,204 @@
+"""`caveat eval …`: quality on labelled sets, and training what matching weighs by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli import eval_floors, eval_report
+from bot.errors import BotError
+from bot.load_settings import load_settings
+from kb.evaluate.measures import Outcome
+from kb.match.match import BY_HAND
+from kb.match.model import Kind, packaged, to_json
+from kb.match.query import Thresholds
+from kb.search.embedder import Embedder
+from kb.store.entries import Store
+
+_BESIDE = 7  # every seventh claim of the corpus stands beside the entries of the page sets
+
+commands = typer.Typer(help="Measure matching on labelled sets, and train it.", no_args_is_help=True)
+
+CorpusFile = Annotated[
+    Path, typer.Option("--corpus", metavar="FILE", help="Claims, one JSON object a line (docs/matching.md).")
+]
+QueriesFile = Annotated[
+    Path,
+    typer.Option("--queries", metavar="FILE", help="Posts with their claims' ids, one JSON object a line."),
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option("--cache", metavar="FOLDER", help="Where vectors are kept. Default: in the data folder."),
+]
+Wanted = Annotated[
+    float | None,
+    typer.Option(
+        "--precision", min=0.5, max=0.995, help="Wanted precision when speaking unasked. Default: 0.98."
+    ),
+]
+Floors = Annotated[
+    Path | None,
+    typer.Option("--floors", metavar="FILE", help="Fail if a measure is worse than its floor in this file."),
+]
+Lower = Annotated[bool, typer.Option("--lower-floors", help="Write such measures as new floors instead.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+Plot = Annotated[
+    Path | None, typer.Option(metavar="FILE.png", help="Draw precision, recall and false replies.")
+]
+
+
+@commands.command("retrieval")
+def retrieval(  # noqa: PLR0917 - a command's options
+    corpus: CorpusFile,
+    queries: QueriesFile,
+    as_json: AsJson = False,
+    precision: Wanted = None,
+    plot: Plot = None,
+    cache: Cache = None,
+    floors: Floors = None,
+    lower_floors: Lower = False,
+) -> None:
+    """Match posts against a corpus of claims: what is on top, and whether the bot would speak unasked."""
+    from kb.evaluate.cases import build_index
+    from kb.evaluate.measures import ask
+    from kb.evaluate.testsets import read_corpus, read_queries
+
+    entries, labelled = read_corpus(corpus), read_queries(queries)
+    with _encoder(cache) as (store, encoder):
+        limits = Thresholds(words=_threshold("words", encoder.model, precision))
+        _tell(f"{len(entries)} claims, {len(labelled)} posts; vectors that are not cached take minutes.")
+        index = build_index(store, encoder, entries.values())
+        encoder.encode(["The model loads before anything is timed."])
+        outcomes = []
+        for each in labelled:
+            relevant = frozenset(entries[own].id for own in each.relevant if own in entries)
+            outcomes.append(ask(index, encoder, each, relevant, thresholds=limits))
+        model = encoder.model
+    _warn_of_missing(outcomes)
+    threshold = limits.words or 0.0
+    if plot:
+        from bot.cli.eval_plot import draw
+
+        draw(outcomes, plot, threshold=threshold, title=f"{queries.name} on {corpus.name}")
+    told = eval_report.told(outcomes, "words", threshold=threshold, model=model, precision=precision)
+    _print(told, as_json=as_json)
+    if floors:
+        eval_floors.check(told, "posts", floors, lower=lower_floors)
+
+
+@commands.command("articles")
+def articles(  # noqa: PLR0917 - a command's options
+    folder: Annotated[
+        Path, typer.Argument(help="Page sets: .yaml files of entries and pages of known kind.")
+    ],
+    as_json: AsJson = False,
+    precision: Wanted = None,
+    plot: Plot = None,
+    cache: Cache = None,
+    floors: Floors = None,
+    lower_floors: Lower = False,
+) -> None:
+    """Match whole pages against entries: each where its entry is, and again where it is missing."""
+    from kb.evaluate.cases import page_outcomes
+    from kb.evaluate.pagesets import read_page_sets
+
+    pages = read_page_sets(folder)
+    with _encoder(cache) as (store, encoder):
+        limits = Thresholds(page=_threshold("page", encoder.model, precision))
+        outcomes = page_outcomes(store, encoder, pages, limits)
+        model = encoder.model
+    threshold = limits.page or 0.0
+    if plot:
+        from bot.cli.eval_plot import draw
+
+        draw(outcomes, plot, threshold=threshold, title=f"the pages of {folder.name}")
+    told = eval_report.told(outcomes, "page", threshold=threshold, model=model, precision=precision)
+    told["kinds"] = eval_report.kinds(outcomes)
+    _print(told, as_json=as_json)
+    if floors:
+        eval_floors.check(told, "pages", floors, lower=lower_floors)
+
+
+@commands.command("train")
+def train(  # noqa: PLR0917 - a command's options
+    corpus: CorpusFile,
+    queries: QueriesFile,
+    pages: Annotated[
+        Path, typer.Option("--pages", metavar="FOLDER", help="Page sets, as in tests/quality/pages.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where words.json and page.json are written.")
+    ],
+    precision: Annotated[float, typer.Option(help="Wanted precision when speaking unasked.")] = 0.98,
+    source: Annotated[str, typer.Option(help="What the posts are, for the record in the model.")] = "",
+    cache: Cache = None,
+) -> None:
+    """Train both models and write them, with what cross-validation measured, as JSON."""
+    from kb.evaluate.learn import learn_page, learn_words
+    from kb.evaluate.pagesets import read_page_sets
+    from kb.evaluate.testsets import read_corpus, read_queries
+
+    entries, labelled, sets = read_corpus(corpus), read_queries(queries), read_page_sets(pages)
+    with _encoder(cache) as (store, encoder):
+        others = list(entries.values())[::_BESIDE]
+        models = [
+            learn_words(store, encoder, entries, labelled, precision=precision, data=source or queries.name),
+            learn_page(store, encoder, sets, others, precision=precision),
+        ]
+    for model in models:
+        path = out / f"{model.kind}.json"
+        try:
+            path.write_text(json.dumps(to_json(model), indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise BotError(f"{path} cannot be written: {error}") from error
+        typer.echo(f"{path}: {json.dumps(model.provenance['held_out'])}")
+
+
+@contextmanager
+def _encoder(cache: Path | None) -> Iterator[tuple[Store, Embedder]]:
+    """The model of the settings, and a store of its vectors beside the bot's own."""
+    from kb.search.encoder import Encoder
+    from kb.store.database import connect, upgrade
+
+    settings = load_settings()
+    folder = cache or settings.data_dir / "eval"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BotError(f"vectors cannot be kept in {folder}: {error}; name another with --cache") from error
+    engine = connect(f"sqlite:///{folder / 'vectors.db'}")
+    upgrade(engine, "kb.store")
+    encoder = Encoder(settings.model, settings.model_sha256)
+    encoder.start()
+    try:
+        yield Store(engine), encoder
+    finally:
+        encoder.close()
+        engine.dispose()
+
+
+def _threshold(kind: Kind, model: str, precision: float | None) -> float:
+    combiner = packaged(kind)
+    if combiner.encoder == model:
+        return combiner.threshold(precision)
+    _tell(f"No weights were trained for {model}: scores with weights set by hand, and no wanted precision.")
+    return (BY_HAND.page if kind == "page" else BY_HAND.words) or 0.0
+
+
+def _print(told: Mapping[str, Any], *, as_json: bool) -> None:
+    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(eval_report.lines(told)))
+
+
+def _warn_of_missing(outcomes: Sequence[Outcome]) -> None:
+    missing = sum(bool(each.labelled.relevant) and not each.relevant for each in outcomes)
+    if missing:
+        _tell(f"{missing} posts name only claims that the corpus lacks: they count as posts without one.")
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)

@@ -1,0 +1,287 @@
+"""`caveat kb …`: entries in and out of the knowledge base, and a look at them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TextIO
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.curating import Acting, open_desk, print_json
+from bot.errors import BotError
+from bot.load_settings import load_settings
+from kb.entries.entry import Entry, Figure, Source, Status, entry_data
+from kb.entries.revision import Revision
+from kb.formats.files import read_entries, starter_entries, write_entries
+from kb.match.query import Query, Thresholds
+
+_SEARCH_CUTOFF = 0.3  # whoever searches wants to see more than what is worth a reply
+_ENCODE_AT_MOST = 256
+_WARNINGS = 20
+
+commands = typer.Typer(
+    help="Curate entries: add, review, publish, retire; import and export; who may do it.",
+    no_args_is_help=True,
+)
+
+
+class Format(StrEnum):
+    """What entries are written as, and read from."""
+
+    YAML = "yaml"
+    JSON = "json"
+    CLAIMREVIEW = "claimreview"
+    CSV = "csv"
+
+
+@commands.command("import")
+def import_(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Entry files (YAML, JSON), or folders of them."),
+    ] = None,
+    *,
+    starter: Annotated[bool, typer.Option("--starter", help="Import the starter entries: examples.")] = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="yaml and json: entry files. claimreview: as drafts only.")
+    ] = Format.YAML,
+    expect: Annotated[
+        int | None, typer.Option("--expect", help="How many ClaimReviews there must be.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Who makes the change. Default: the name you are logged in as.")
+    ] = "",
+    note: Annotated[str, typer.Option(help="Why; kept in the entries' history.")] = "",
+    acting: Acting = "",
+) -> None:
+    """Add and change entries: all of them, or on any problem none. Twice the same changes nothing."""
+    if not paths and not starter:
+        raise BotError("nothing to import: name a file or a folder, or give --starter")
+    if format_ is Format.CSV:
+        raise BotError("CSV is for spreadsheets, out only: it does not hold everything; import YAML instead")
+    if format_ is Format.CLAIMREVIEW:
+        _import_claim_reviews(paths or [], expect=expect, note=note, acting=acting)
+        return
+    entries = (*(read_entries(paths) if paths else ()), *(starter_entries() if starter else ()))
+    with open_desk(acting) as desk:
+        why = desk.note(note)
+        saved, warnings = desk.curation.import_entries(entries, by=desk.by, named=by, why=why)
+    typer.echo(f"{len(entries)} read: {saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged.")
+    _tell_some([f"look at: {warning}" for warning in warnings])
+
+
+def _tell_some(lines: list[str]) -> None:
+    for line in lines[:_WARNINGS]:
+        typer.echo(line, err=True)
+    if len(lines) > _WARNINGS:
+        typer.echo(f"… and {len(lines) - _WARNINGS} more", err=True)
+
+
+def _import_claim_reviews(paths: list[Path], *, expect: int | None, note: str, acting: str) -> None:
+    from kb.formats.claimreview_in import read_claim_reviews
+
+    reviews = read_claim_reviews(paths, expected=expect)
+    with open_desk(acting) as desk:
+        done = desk.curation.propose(reviews.entries, by=desk.by, why=desk.note(note))
+    typer.echo(
+        f"{reviews.count} ClaimReviews read, {len(reviews.entries)} drafts: {len(done.new)} new, "
+        f"{len(done.changed)} changed, {len(done.unchanged)} unchanged."
+    )
+    left = [f"left alone: {entry_id}: curators have worked on it" for entry_id in done.curated]
+    left += [f"left out: {entry_id} was redacted" for entry_id in done.redacted]
+    _tell_some(left)
+
+
+@commands.command("export")
+def export(
+    path: Annotated[
+        Path | None, typer.Argument(help="A file, or for YAML a folder: one file per entry. Default: print.")
+    ] = None,
+    *,
+    format_: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            help="yaml and json hold everything; claimreview: schema.org JSON-LD of what is published; csv: "
+            "a table for spreadsheets.",
+        ),
+    ] = Format.YAML,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files that are there already.")
+    ] = False,
+) -> None:
+    """Write all entries, by default as YAML, which `caveat kb import` reads again without loss."""
+    status = Status.PUBLISHED if format_ is Format.CLAIMREVIEW else None
+    with open_desk() as desk:
+        entries = tuple(desk.curation.store.entries(status))
+    if path and not overwrite and (there := _in_the_way(path)):
+        raise BotError(f"{there} is there already; name another place, or give --overwrite to replace it")
+    if format_ is Format.YAML:
+        write_entries(entries, path or typer.get_text_stream("stdout", encoding="utf-8"))
+    elif path is None:
+        _write_as(format_, entries, typer.get_text_stream("stdout", encoding="utf-8"))
+    else:
+        _write_file(format_, entries, path)
+    if path:
+        typer.echo(f"{len(entries)} entries written to {path}.")
+
+
+def _write_file(format_: Format, entries: tuple[Entry, ...], path: Path) -> None:
+    encoding = "utf-8-sig" if format_ is Format.CSV else "utf-8"  # else spreadsheets take it for Latin-1
+    try:
+        with path.open("w", encoding=encoding, newline="") as stream:
+            _write_as(format_, entries, stream)
+    except OSError as error:
+        raise BotError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write_as(format_: Format, entries: tuple[Entry, ...], stream: TextIO) -> None:
+    from kb.formats.claimreview_out import claim_reviews
+    from kb.formats.csv_table import write_csv
+
+    if format_ is Format.CSV:
+        write_csv(entries, stream)
+        return
+    data = claim_reviews(entries) if format_ is Format.CLAIMREVIEW else list(map(entry_data, entries))
+    json.dump(data, stream, ensure_ascii=False, indent=2)
+    stream.write("\n")
+
+
+def _in_the_way(path: Path) -> Path | None:
+    """What an export would replace: the file itself, or any entry file in the folder."""
+    if path.is_dir():
+        return next((file for file in sorted(path.iterdir()) if file.suffix in {".yaml", ".yml"}), None)
+    return path if path.exists() else None
+
+
+@commands.command("list")
+def list_(
+    status: Annotated[Status | None, typer.Option(help="Only entries of this status.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """List the entries by id."""
+    with open_desk() as desk:
+        found = desk.curation.store.entries(status)
+        rows = [(entry.id, entry.status.value, entry.title) for entry in found]
+    if as_json:
+        print_json([{"id": id_, "status": standing, "title": title} for id_, standing, title in rows])
+    elif not rows:
+        typer.echo("No entries. Import some: `caveat kb import PATH`, or `--starter` for examples.", err=True)
+    elif (console := Console()).is_terminal:
+        console.print(_table(rows))
+    else:
+        for row in rows:
+            typer.echo("\t".join(row))
+
+
+@commands.command("show")
+def show(
+    entry_id: Annotated[
+        str, typer.Argument(metavar="ID", help="The entry's id, as `caveat kb list` gives it.")
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Show one entry and its history."""
+    with open_desk() as desk:
+        entry, history = desk.curation.store.get(entry_id), desk.curation.store.history(entry_id)
+    if entry is None and history:
+        raise BotError(f"{entry_id} was redacted; `caveat kb history {entry_id}` says when and why")
+    if entry is None:
+        raise BotError(f"there is no entry {entry_id!r}; `caveat kb list` shows them all")
+    if as_json:
+        print_json(entry.model_dump(mode="json"))
+        return
+    console = Console()
+    for line in _described(entry, history):
+        if console.is_terminal:
+            console.print(Text(line))
+        else:
+            typer.echo(line)
+
+
+@commands.command("search")
+def search(
+    words: Annotated[list[str], typer.Argument(help="What the entry is about, in any words.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
+) -> None:
+    """Search the published entries by meaning and words; the best come first, with their score (0 to 1)."""
+    settings = load_settings()
+    from kb.match.match import match
+    from kb.search.encoder import Encoder
+    from kb.search.index import Index
+
+    encoder = Encoder(settings.model, settings.model_sha256)
+    encoder.start()
+    try:
+        with open_desk() as desk:
+            index = Index(desk.curation.store, encoder)
+            index.follow()
+            if left := index.encode(_ENCODE_AT_MOST):
+                typer.echo(
+                    f"{left} entries are found by their words only: a running bot encodes them.", err=True
+                )
+            anything = Thresholds(cutoff=0, page=1, words=1, gap=0)
+            hits = match(index, encoder, Query(text=" ".join(words)), anything)
+    finally:
+        encoder.close()
+    near = sorted((hit for hit in hits if hit.score >= _SEARCH_CUTOFF), key=lambda hit: -hit.score)
+    found = [(hit.entry.id, f"{hit.score:.2f}", hit.entry.title) for hit in near]
+    if as_json:
+        print_json([{"id": id_, "score": float(score), "title": title} for id_, score, title in found])
+    elif not found:
+        typer.echo("No published entry is about that.", err=True)
+    for row in () if as_json else found:
+        typer.echo("\t".join(row))
+
+
+def _table(rows: Iterable[tuple[str, str, str]]) -> Table:
+    table = Table("id", "status", "title", box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _described(entry: Entry, history: tuple[Revision, ...]) -> Iterator[str]:
+    yield f"{entry.title} ({entry.id}, {entry.status.value.replace('_', ' ')})"
+    if entry.example:
+        yield "An example, not verified by a person."
+    yield f"Original: {_cited(entry.original)}"
+    yield f"          {entry.original.url}"
+    if entry.rating:
+        yield f"Rating: {entry.rating.label}"
+    yield ""
+    yield entry.summary
+    yield from _listed("Caveats", entry.caveats)
+    yield from _listed("Figures on record", map(_figure, entry.figures))
+    yield from _listed("Quotes", (f"{quote.speaker}: “{quote.text}”" for quote in entry.quotes))
+    yield from _listed("Claims", (claim.text for claim in entry.claims))
+    yield from _listed("Known pages", (f"{page.url} ({page.kind.value})" for page in entry.appearances))
+    yield from _listed("History", map(_change, history))
+
+
+def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
+    lines = list(lines)
+    if lines:
+        yield from ("", f"{title}:", *(f"- {line}" for line in lines))
+
+
+def _cited(source: Source) -> str:
+    by = [source.publisher, source.author or "", source.published.isoformat() if source.published else ""]
+    return f"{source.title} ({', '.join(filter(None, by))})"
+
+
+def _figure(figure: Figure) -> str:
+    attributed = f", according to {figure.attributed_to}" if figure.attributed_to else ""
+    source = f"; {_cited(figure.source)}" if figure.source else ""
+    return f"“{figure.as_stated}”: {figure.what}{attributed}{source}"
+
+
+def _change(revision: Revision) -> str:
+    note = f": {revision.note}" if revision.note else ""
+    return f"revision {revision.number}, {revision.at:%Y-%m-%d %H:%M} UTC, by {revision.by}{note}"

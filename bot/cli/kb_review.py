@@ -1,0 +1,215 @@
+"""`caveat kb queue|review|history|diff|preview|check-links`: what waits, and what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from bot.cli.curating import AsJson, Desk, EntryId, NoFetch, open_desk, plain, print_json, tell_findings
+from bot.cli.kb import commands
+from bot.threads import in_thread
+from kb.curate.lifecycle import working_text
+from kb.entries.editorial import LinkState
+from kb.entries.entry import Entry
+from kb.entries.revision import Revision
+from kb.match.preview import Foretold, SeenPage, preview
+
+_DAYS = 30
+_DEAD = 3
+
+
+@commands.command()
+def queue(as_json: AsJson = False) -> None:
+    """List what waits for a person: texts in review, entries due for review, dead originals, flagged ones."""
+    with open_desk() as desk:
+        waiting = desk.curation.queue()
+    if as_json:
+        print_json(
+            [
+                {
+                    "entry": each.entry_id,
+                    "title": each.title,
+                    "reason": each.reason.value,
+                    "since": each.since.isoformat(),
+                    "note": each.note,
+                    "by": each.by,
+                    "revision": each.revision,
+                }
+                for each in waiting
+            ]
+        )
+        return
+    for each in waiting:
+        told = " ".join(filter(None, (each.by and f"by {each.by}", each.note)))
+        typer.echo("\t".join((each.entry_id, each.reason.value, f"{each.since:%Y-%m-%d}", each.title, told)))
+    if not waiting:
+        typer.echo("Nothing waits.", err=True)
+
+
+@commands.command()
+def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = False) -> None:
+    """Show the text that waits: what it changes, what bars its publication, and the reply as it will look."""
+    with open_desk() as desk:
+        trail = desk.curation.trail(entry_id)
+        entry, latest = working_text(trail), trail.revisions[-1]
+        found = desk.curation.check(entry, read=desk.read(entry.original.url, skip=no_fetch))
+        changes = [str(each) for each in desk.curation.diff(entry_id)] if trail.settled else []
+    reply = as_it_looks(entry)
+    if as_json:
+        told: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
+        told |= {"changes": changes, "problems": plain(found.problems), "warnings": plain(found.warnings)}
+        print_json(told | {"reply": reply})
+        return
+    typer.echo(f"{entry_id}, revision {latest.number} by {latest.by}: {entry.status.value.replace('_', ' ')}")
+    for line in changes:
+        typer.echo(f"- {line}")
+    typer.echo(f"\n{reply}\n")
+    tell_findings(found)
+
+
+@commands.command()
+def history(entry_id: EntryId, as_json: AsJson = False) -> None:
+    """List every step of an entry: its number, when, what, by whom and why."""
+    with open_desk() as desk:
+        revisions = desk.curation.trail(entry_id).revisions
+    if as_json:
+        print_json(list(map(_step, revisions)))
+        return
+    for each in revisions:
+        told = f"{each.at:%Y-%m-%d %H:%M} UTC"
+        typer.echo("\t".join((str(each.number), told, each.step.value, each.by, each.note)).rstrip())
+
+
+@commands.command()
+def diff(
+    entry_id: EntryId,
+    before: Annotated[int | None, typer.Argument(help="A revision. Default: what readers have.")] = None,
+    after: Annotated[int | None, typer.Argument(help="A later one. Default: the last.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell in plain words what changed between two revisions of an entry."""
+    with open_desk() as desk:
+        changes = desk.curation.diff(entry_id, before, after)
+    if as_json:
+        print_json([{"field": each.field, "before": each.before, "after": each.after} for each in changes])
+        return
+    for each in changes:
+        typer.echo(str(each))
+    if not changes:
+        typer.echo("Nothing changed.", err=True)
+
+
+@commands.command("preview")
+def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
+    """Show the reply as it will look, and which of the last 30 days' links without answer it would match."""
+    from bot.storage.unmatched import LATEST
+
+    with open_desk() as desk:
+        entry = working_text(desk.curation.trail(entry_id))
+        pages = asyncio.run(seen_pages(desk, days=_DAYS))
+        found = _foretold(desk, entry, pages) if pages else ()
+    reply = as_it_looks(entry)
+    if as_json:
+        matched = [{"url": each.page.url, "count": each.page.count, "why": each.why} for each in found]
+        print_json(
+            {"entry": entry_id, "reply": reply, "days": _DAYS, "links": len(pages), "matched": matched}
+        )
+        return
+    typer.echo(f"{reply}\n")
+    links = f"latest {len(pages)} links without an answer" if len(pages) >= LATEST else ""
+    links = links or f"{len(pages)} links without an answer that were posted in the last {_DAYS} days"
+    typer.echo(f"This would have matched {len(found)} of the {links}.")
+    for each in found:
+        typer.echo(f"- {each.page.url} ({each.page.count}×): {each.why}")
+
+
+@commands.command("check-links")
+def check_links(
+    entry_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]…", help="Default: all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look whether the originals of published entries still answer. Exit status 3 if one is gone."""
+    with open_desk() as desk:
+        found = asyncio.run(_checked(desk, entry_ids or []))
+    if as_json:
+        print_json(
+            [
+                {"url": each.url, "entries": list(each.entries), "state": each.state.value}
+                | {"reason": each.reason, "wayback": each.wayback}
+                for each in found
+            ]
+        )
+    for each in () if as_json else found:
+        typer.echo("\t".join((each.state.value, each.url, ", ".join(each.entries), each.reason)).rstrip())
+        if each.wayback:
+            typer.echo(f"\ttry an archived copy: {each.wayback}")
+    raise typer.Exit(_DEAD if any(each.state is LinkState.DEAD for each in found) else 0)
+
+
+def as_it_looks(entry: Entry) -> str:
+    """The reply to a page that tells the story, as plain text."""
+    from bot.model import Action, Decision
+    from bot.replies.compose import compose
+    from bot.replies.plain import render
+    from kb.match.query import Basis, Hit
+
+    hit = Hit(entry=entry, score=1.0, basis=Basis.SAME_STORY)
+    decision = Decision(action=Action.REPLY, reason="preview", hits=(hit,))
+    return render(compose(decision, today=datetime.now(UTC).date()))
+
+
+async def seen_pages(desk: Desk, *, days: int) -> tuple[SeenPage, ...]:
+    """The links of the last days that no entry answered; of many, the latest."""
+    from bot.storage.unmatched import UnmatchedLinks
+    from kb.store.database import upgrade
+
+    await in_thread(upgrade, desk.engine, "bot.storage")
+    since = datetime.now(UTC) - timedelta(days=days)
+    return tuple(
+        SeenPage(
+            key=each.key,
+            url=each.url,
+            count=each.count,
+            model=each.model,
+            vector=each.vector,
+            fingerprint=each.fingerprint,
+        )
+        for each in await UnmatchedLinks(desk.engine).since(since)
+    )
+
+
+def _foretold(desk: Desk, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[Foretold, ...]:
+    from kb.search.encoder import Encoder
+
+    encoder = Encoder(desk.settings.model, desk.settings.model_sha256)
+    encoder.start()
+    try:
+        original = desk.curation.originals.fingerprint(entry.original.url)
+        return preview(entry, pages, encoder, original=original)
+    finally:
+        encoder.close()
+
+
+async def _checked(desk: Desk, entry_ids: list[str]) -> Any:
+    from bot.app.run import Network, open_pages
+    from bot.background.link_checker import LinkChecker
+
+    curation = desk.curation
+    for each in entry_ids:
+        await in_thread(curation.trail, each)
+    async with open_pages(desk.settings, network=Network(sample=True)) as (fetcher, reader):
+        return await LinkChecker(curation.store, curation.originals, fetcher, reader).check(entry_ids)
+
+
+def _step(revision: Revision) -> dict[str, Any]:
+    return {
+        "revision": revision.number,
+        "at": revision.at.isoformat(),
+        "step": revision.step.value,
+        "by": revision.by,
+        "note": revision.note,
+        "status": revision.entry.status.value if revision.entry else "redacted",
+    }

@@ -1,0 +1,100 @@
+"""`caveat kb roles …`: who may curate, review and administer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.curating import Acting, AsJson, open_desk, print_json
+from bot.cli.kb import commands
+from kb.entries.people import Role, Roster
+
+roles = typer.Typer(help="Who may curate, review and administer.", no_args_is_help=True)
+commands.add_typer(roles, name="roles")
+
+Person = Annotated[
+    str, typer.Argument(metavar="PERSON", help="slack:T123/U456, matrix:@ana:matrix.example or cli:ana.")
+]
+
+
+@roles.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List everybody who has a role."""
+    with open_desk() as desk:
+        roster = desk.curation.people.roster()
+    if as_json:
+        print_json(
+            [
+                {
+                    "person": each,
+                    "role": role.value,
+                    "name": roster.names.get(each),
+                    "ids": _ids(roster, each),
+                }
+                for each, role in sorted(roster.roles.items())
+            ]
+        )
+        return
+    for each, role in sorted(roster.roles.items()):
+        typer.echo("\t".join((role.value, roster.shown(each), *_ids(roster, each)[1:])))
+    if not roster.roles:
+        typer.echo("Nobody has a role yet: `caveat kb roles give PERSON ROLE`.", err=True)
+
+
+@roles.command()
+def give(person: Person, role: Role, acting: Acting = "") -> None:
+    """Give a person a role, in place of the one they had. Each may do what the ones before it may."""
+    with open_desk(acting) as desk:
+        desk.curation.people.give(person, role, by=desk.by)
+    typer.echo(f"{person} is {role.value} now.")
+
+
+@roles.command()
+def take(person: Person, acting: Acting = "") -> None:
+    """Take a person's role."""
+    with open_desk(acting) as desk:
+        desk.curation.people.take(person, by=desk.by)
+    typer.echo(f"{person} has no role any more.")
+
+
+@roles.command()
+def name(
+    person: Person,
+    name_: Annotated[str, typer.Argument(metavar="NAME", help="What readers are told: “Verified by …”.")],
+    acting: Acting = "",
+) -> None:
+    """Set the name under which readers are told that this person verified an entry."""
+    with open_desk(acting) as desk:
+        desk.curation.people.call(person, name_, by=desk.by)
+    typer.echo(f"{person} is called {name_} now.")
+
+
+@roles.command()
+def join(
+    person: Person,
+    to: Annotated[str, typer.Argument(metavar="SAME", help="The id that the person is known by.")],
+    acting: Acting = "",
+) -> None:
+    """Say that two ids are one person's, so that nobody approves their own text from another account."""
+    with open_desk(acting) as desk:
+        desk.curation.people.join(person, to, by=desk.by)
+    typer.echo(f"{person} and {to} are one person now.")
+
+
+@roles.command("log")
+def log_(as_json: AsJson = False) -> None:
+    """List every change of roles: when, who changed what of whom."""
+    with open_desk() as desk:
+        changes = desk.curation.people.log()
+    rows = [(f"{c.at:%Y-%m-%d %H:%M} UTC", c.by, c.change.value, c.user_id, c.value) for c in changes]
+    if as_json:
+        print_json([dict(zip(("at", "by", "change", "person", "value"), row, strict=True)) for row in rows])
+        return
+    for row in rows:
+        typer.echo("\t".join(row).rstrip())
+
+
+def _ids(roster: Roster, person: str) -> list[str]:
+    """All ids of a person, the one that the role is kept under first."""
+    return [person, *sorted(each for each, one in roster.joined.items() if one == person)]

@@ -1,0 +1,1 @@
+"""What curators, admins and members do from chat, in no platform's terms."""

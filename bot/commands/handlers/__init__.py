@@ -1,0 +1,1 @@
+"""What each command does: one module a kind, and a function a command."""

@@ -1,0 +1,91 @@
+"""What carrying commands out needs from the outside, and taking a step once however often it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.answering.consider import Research
+from bot.commands.values import Caller, Foreseen
+from bot.ports import Platform
+from bot.storage.channels import ChannelBook
+from bot.storage.ledger import Ledger
+from bot.storage.parked_events import ParkedEvents
+from bot.storage.subscriptions import Subscriptions
+from bot.storage.unmatched import UnmatchedLinks
+from bot.threads import in_thread
+from kb.curate.curation import Curation, Done
+from kb.entries.editorial import SourceRead
+from kb.entries.entry import Entry
+from kb.entries.people import Role, Roster
+from kb.entries.revision import Step, Trail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """Everything that commands work on.
+
+    `curators_channels` are those in which entries may be changed. `four_eyes` is as set: None is "as soon as
+    two people may review". `read_original` looks at an original's page, `foresee` at the recent links that an
+    entry would match; it raises ModelError.
+    """
+
+    curation: Curation
+    research: Research
+    ledger: Ledger
+    channels: ChannelBook
+    unmatched: UnmatchedLinks
+    subscriptions: Subscriptions
+    parked: ParkedEvents
+    platforms: Mapping[str, Platform]
+    read_original: Callable[[str], Awaitable[SourceRead]]
+    foresee: Callable[[Entry], Awaitable[Foreseen]]
+    curators_channels: frozenset[str] = frozenset()
+    four_eyes: bool | None = None
+    links_per_message: int = 3
+
+    async def roster(self) -> Roster:
+        """Everybody's roles now."""
+        return await in_thread(self.curation.people.roster)
+
+    async def require(self, caller: Caller, role: Role, *, to: str) -> Roster:
+        """Raise NotAllowedError, politely and with whom to ask, unless the caller has the role."""
+        roster = await self.roster()
+        roster.require(caller.person, role, to=to)
+        return roster
+
+    async def trail(self, entry_id: str) -> Trail:
+        """An entry's revisions. Raises CurationError when there is none."""
+        return await in_thread(self.curation.trail, entry_id)
+
+    async def trail_or_none(self, entry_id: str) -> Trail:
+        """An entry's revisions; an empty trail when there is no such entry."""
+        return await in_thread(self.curation.store.trail, entry_id)
+
+    def is_curators(self, caller: Caller) -> bool:
+        """Whether drafts may be shown and entries changed where the caller is."""
+        return caller.private or caller.channel in self.curators_channels
+
+
+class Action(Protocol):
+    """One of the steps of `Curation`, with all but who takes it filled in."""
+
+    def __call__(self, *, by: str, base: int | None) -> Done:
+        """Take the step."""
+
+
+async def take(
+    office: Office, caller: Caller, entry_id: str, step: Step, action: Action, *, since: int | None = None
+) -> Done:
+    """Take a step, unless this very command took it before a crash. Raises as the actions of Curation do.
+
+    `since` is the revision that the entry had when the command was begun, if `caller.base` is another one.
+    """
+    if caller.repeated:
+        trail = await office.trail_or_none(entry_id)
+        begun = (caller.base if since is None else since) or 0
+        own = (each for each in trail.revisions if each.by == caller.person and each.number > begun)
+        if any(each.step is step for each in own):
+            return Done(trail=trail)
+    return await in_thread(lambda: action(by=caller.person, base=caller.base))

@@ -1,0 +1,1 @@
+"""From a link to the text of its page. What comes back is never trusted."""

@@ -1,0 +1,78 @@
+"""When was a page published, and who says so? Its markup before its address, its address before a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from lxml.html import HtmlElement
+
+from bot.pages.read.page_signals import ARTICLE_TYPES, node_types
+
+MARKUP, ADDRESS, TEXT, FILE = "MARKUP", "ADDRESS", "TEXT", "FILE"
+
+_EARLIEST = date(1700, 1, 1)  # newspapers put their archives online
+_META_NAMES = """
+    article:published_time og:published_time og:article:published_time datepublished date.published pubdate
+    publishdate publish-date publish_date publication_date publication-date parsely-pub-date sailthru.date
+    dc.date.issued dc.date.published dcterms.issued dcterms.created dc.date.created dc.date dcterms.date
+    citation_publication_date citation_date citation_online_date cxenseparse:recs:publishtime
+    cxenseparse:publishtime bt:pubdate vr:published_time rnews:datepublished date
+""".split()
+_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)|(\d{4})(\d\d)(\d\d)(?=T|\s|$)")
+_IN_ADDRESS = re.compile(r"[/_.-](?P<y>(?:19|20)\d\d)([/._-]?)(?P<m>\d\d)\2(?P<d>\d\d)(?=[/_.?&#-]|$)")
+
+
+def published(
+    tree: HtmlElement, data: list[dict[str, object]], url: str, guess: str | None
+) -> tuple[str | None, str | None]:
+    """Give the day as an ISO date and where it is from (a `DateFrom`); `guess` is a library's."""
+    for found, source in ((_marked_up(tree, data), MARKUP), (_in_address(url), ADDRESS), (day(guess), TEXT)):
+        if found:
+            return found.isoformat(), source
+    return None, None
+
+
+def day(text: object) -> date | None:
+    """Read a day as pages write it for machines; None for anything else, and for a day to come."""
+    written = str(text or "").strip()[:100]
+    try:
+        if found := _DAY.match(written):
+            year, month, number = (int(group) for group in found.groups() if group)
+            return _plausible(date(year, month, number))
+        if re.match(r"[A-Za-z]{3},? |\d{1,2} [A-Za-z]{3} \d{4}", written):
+            return _plausible(parsedate_to_datetime(written).date())
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return None
+
+
+def _plausible(found: date) -> date | None:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # it may be tomorrow in the writer's zone
+    return found if _EARLIEST <= found <= tomorrow else None
+
+
+def _marked_up(tree: HtmlElement, data: list[dict[str, object]]) -> date | None:
+    named: dict[str, date] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if found := day(element.get("content")):
+            named.setdefault(name.lower(), found)
+    if found := named.get(_META_NAMES[0]):
+        return found
+    for item in data:
+        if node_types(item) & ARTICLE_TYPES and (found := day(item.get("datePublished"))):
+            return found
+    for element in tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]"):
+        if found := day(element.get("datetime") or element.get("content") or element.text_content()):
+            return found
+    if found := next((named[name] for name in _META_NAMES if name in named), None):
+        return found
+    times = {day(each) for each in tree.xpath("//article//header//time/@datetime | //article/time/@datetime")}
+    return times.pop() if len(times) == 1 else None
+
+
+def _in_address(url: str) -> date | None:
+    found = _IN_ADDRESS.search(url)
+    return day(f"{found['y']}-{found['m']}-{found['d']}") if found else None

@@ -1,0 +1,1 @@
+"""What people do in Slack besides writing: commands, shortcuts, buttons, modals."""

@@ -1,0 +1,1 @@
+"""Workspaces that install the app: what it asks for, and their sealed tokens."""

@@ -1,0 +1,1 @@
+"""Replies, modals and the App Home as Slack's blocks. Pure."""

@@ -1,0 +1,1 @@
+"""What the bot remembers, in its database and its work queue: ids, addresses and answers, never messages."""

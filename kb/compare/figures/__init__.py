@@ -1,0 +1,1 @@
+"""The figures on record against the numbers of an article."""

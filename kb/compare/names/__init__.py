@@ -1,0 +1,1 @@
+"""Who is named in an article, how, and as the source of what."""

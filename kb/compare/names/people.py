@@ -1,0 +1,166 @@
+"""Names of people in what says whose words they are: who is meant, and is it somebody else?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from kb.compare.quotes.speech import SPEECH_VERBS
+
+_UPPER = "A-Z" + "".join(
+    chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
+)
+_CAPITAL = rf"[{_UPPER}][\w\u0300-\u036f’'-]*\.?"
+_PARTICLE = r"(?:(?:de|van|von|der|den|al|bin|la|le|el|da|dos|di|ter|ten)\s)*"
+_PERSON = re.compile(rf"{_CAPITAL}(?:\s{_PARTICLE}{_CAPITAL})+|{_CAPITAL}")
+_INTRODUCED = re.compile(rf"(?<!\w)(?=({_CAPITAL}\s{_PARTICLE}{_CAPITAL}))")
+_VERBS = "|".join(sorted({verb for verb in SPEECH_VERBS if verb != "according"}, key=len, reverse=True))
+_LISTENER = re.compile(
+    r"(?:\b(?:told|tells|informed|advised|to|with|tell|reminded|assured|for|of|in|at|from)"
+    r"|\w\s+asked)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_SPEAKS_AFTER = re.compile(
+    rf"^(?:\s*,[^,]{{0,80}},|\s*\([^)]*\))?\s*(?:\w+ly\s|also\s|later\s|has\s|had\s|then\s)?(?:{_VERBS})\b"
+)
+_SPEAKS_BEFORE = re.compile(
+    rf"\b(?:(?:{_VERBS})|according to|says|(?:quot|cit)(?:es|ed|ing))\s(?:[a-z’'-]+,?\s){{0,6}}$"
+    rf"|\bin the words of\s$",
+    re.IGNORECASE,
+)
+_COLON_AFTER = re.compile(r"^(?:,[^,]{0,80},?)?\s*:\s*$")
+_TITLES = frozenset(
+    """mr mrs ms dr prof professor sir dame lord lady president minister prime chancellor senator governor
+    mayor judge justice
+    chief general colonel captain sergeant inspector superintendent detective secretary director king queen
+    prince princess
+    pope bishop archbishop rabbi imam reverend father sister chairman chairwoman chair ceo mp sen rep gov
+    the coach manager
+    deputy vice foreign defence defense health interior finance attorney commissioner ambassador spokesman
+    spokeswoman
+    spokesperson doctor officer nurse economist""".split()
+)
+_NO_PERSON = frozenset(
+    """army agency ministry ministers department office university institute company council committee
+    group association police
+    court bank union party team club news times post guardian reuters press inc ltd corp ai network project
+    organisation
+    organization foundation federation commission parliament government house authority service hospital
+    school society
+    report study statement center centre board charity campaign coalition alliance forum trust watchdog
+    bureau embassy
+    airline airport industries technologies labs systems partners street city county state republic kingdom
+    states""".split()
+)
+_NO_NAME = frozenset(
+    """he she it they we i you the a an this that these those there his her their its our my who what when
+    where why how in on
+    at by for from to of and but or as if so yet while after before since because although though however
+    meanwhile still
+    also then now both some many most few all no not one two three four five six seven eight nine ten
+    monday tuesday wednesday
+    thursday friday saturday sunday january february march april may june july august september october
+    november december
+    asked speaking according people residents officials critics experts analysts researchers
+    scientists""".split()
+)
+_SPELT_ALIKE = 0.75
+_SHORT = 3  # letters; shorter names are alike by chance
+_MOST_WORDS = 8  # of one name
+_BEFORE = 160  # characters that may hold who speaks
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_POSSESSIVE = re.compile(r"[’'](?:s)?$", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a person's name, plain and without titles: "Dr. Anna Müller's, of the clinic" → anna,
+    muller.
+
+    This is the only rule by which names are folded: whatever is to be found by a name goes through it.
+    """
+    own = re.split(r",|\s\(|\s(?:of|from|at|for)\s", name)[0]
+    words = (folded(word) for word in own.split())
+    return tuple(word for word in words if word and word not in _TITLES and word not in _NO_NAME)[
+        :_MOST_WORDS
+    ]
+
+
+def folded(word: str) -> str:
+    """A word of a name without case, accents (composed or not), possessive ending and dots around it."""
+    plain = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return plain.casefold().translate(_UNDECOMPOSED).removesuffix("'s").strip(".'")
+
+
+def is_person(name: str) -> bool:
+    """Whether a speaker on record is a person with first and last name."""
+    own = re.split(r",|\s\(", name)[0]
+    words = name_words(name)
+    capitals = [word for word in own.split() if word[0].isupper()]
+    return 1 < len(words) <= 4 and len(capitals) >= 2 and not _NO_PERSON & set(words)  # noqa: PLR2004 - a first and a last name
+
+
+def speaker_named(speaker: str, words: AbstractSet[str]) -> bool:
+    """Whether any of these words, as `name_words` gives them, is one of the speaker's name, or spelt nearly
+    so."""
+    wanted = name_words(speaker)
+    return not words.isdisjoint(wanted) or any(_alike(one, other) for one in wanted for other in words)
+
+
+@lru_cache(maxsize=1 << 16)
+def _alike(one: str, other: str) -> bool:
+    most = 2 / _SPELT_ALIKE * min(len(one), len(other))
+    if min(len(one), len(other)) <= _SHORT or len(one) + len(other) > most:
+        return False
+    shared = sum(min(one.count(letter), other.count(letter)) for letter in set(one))
+    if 2 * shared < _SPELT_ALIKE * (len(one) + len(other)):
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= _SPELT_ALIKE
+
+
+def introductions(text: str) -> dict[str, str]:
+    """Everybody whom a text names with first and last name: the last one, as `name_words` gives it → both.
+
+    Where several people have a last name, it is the first of them.
+    """
+    found: dict[str, str] = {}
+    for match in _INTRODUCED.finditer(unicodedata.normalize("NFC", text)):
+        words = name_words(match[1])
+        if len(words) > 1:
+            found.setdefault(words[-1], _shown(match[1]))
+    return found
+
+
+def speakers_in(attribution: Iterable[str], introduced: Mapping[str, str]) -> tuple[str, ...]:
+    """The people who are said to speak, by verb or by colon; a lone surname must be `introduced` in the
+    text."""
+    found: dict[str, None] = {}
+    for piece in (unicodedata.normalize("NFC", each) for each in attribution):
+        for match in _PERSON.finditer(piece):
+            before, after = piece[max(0, match.start() - _BEFORE) : match.start()], piece[match.end() :]
+            if not _LISTENER.search(before) and _speaks(before, after):
+                found[_full_name(match[0], introduced)] = None
+    return tuple(filter(None, found))
+
+
+def _speaks(before: str, after: str) -> bool:
+    return bool(_SPEAKS_AFTER.search(after) or _SPEAKS_BEFORE.search(before) or _COLON_AFTER.search(after))
+
+
+def _full_name(name: str, introduced: Mapping[str, str]) -> str:
+    words = name_words(name)
+    if not words or _NO_PERSON & set(words):
+        return ""
+    return _shown(name) if len(words) > 1 else introduced.get(words[0], "")
+
+
+def _shown(name: str) -> str:
+    return _POSSESSIVE.sub("", name.strip("."))

@@ -1,0 +1,1 @@
+"""The quotes on record against the direct speech of an article."""

@@ -1,0 +1,127 @@
+"""Direct speech: what stands in quotation marks, joined over "…," she said, "…", and who is said to speak."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from kb.compare.passage import Passage
+from kb.compare.quotes.marks import Part
+
+_GAP = 140  # characters between the parts of one utterance
+_REACH = 600  # characters around it, in which a sentence says whose words they are
+_BEGINNING = 240  # characters of what follows, to tell a sentence of its own
+
+SPEECH_VERBS = """
+    say says said saying tell tells told telling ask asks asked add adds added warn warns warned explain
+    explains explained
+    write writes wrote note notes noted state states stated argue argues argued claim claims claimed insist
+    insists insisted
+    inform informs informed describe describes described call calls called calling tweet tweets tweeted
+    post posted declare
+    declares declared remark remarks remarked comment comments commented reply replies replied continue
+    continues continued
+    recall recalls recalled announce announces announced mention mentions mentioned observe observes
+    observed respond responds
+    responded conclude concludes concluded acknowledge acknowledges acknowledged admit admits admitted
+    confirm confirms confirmed
+    predict predicts predicted joke jokes joked complain complains complained testify testified urge urges
+    urged suggest suggests
+    suggested stress stresses stressed emphasise emphasised emphasize emphasized concede concedes conceded
+    advise advised
+    boast boasts boasted caution cautioned deny denied denies estimate estimates estimated report reports
+    reported shout shouted
+    believe believes believed think thinks thought maintain maintains maintained put puts counter countered
+    promise promised
+    vow vowed pledge pledged rule ruled express expressed reveal revealed relay relayed point pointed
+    according
+""".split()
+_VERB = rf"(?:{'|'.join(sorted(set(SPEECH_VERBS), key=len, reverse=True))})"
+_SPEAKING = re.compile(rf"\b{_VERB}\b|:\s*$", re.IGNORECASE)
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_NAME_WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄ][\w’'.-]*"
+_NAME = re.compile(
+    rf"{_NAME_WORD}(?:[ \u00a0](?:(?:of|de|van|von|der|den|al|bin|la|le|el|da|dos|di)\s)*{_NAME_WORD})*"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utterance:
+    """Parts of direct speech that belong together, and the text that says whose words they are."""
+
+    parts: tuple[Part, ...]
+    attribution: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def is_attributed(self) -> bool:
+        """Whether a verb of speaking, or "according to", stands with it."""
+        return any(_SPEAKING.search(text) for text in self.attribution)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names in what says whose words they are."""
+        return tuple(name for text in self.attribution for name in names_in(text))
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The capitalised names of a stretch of text; words that only start a sentence are among them."""
+    return tuple(name[0] for name in _NAME.finditer(text))
+
+
+def utterances(passage: Passage) -> tuple[Utterance, ...]:
+    """The direct speech of an article, in order."""
+    groups: list[list[Part]] = []
+    for part in passage.quotations:
+        if groups and _goes_on(passage.text, groups[-1][-1], part):
+            groups[-1].append(part)
+        else:
+            groups.append([part])
+    return tuple(_utterance(passage, group) for group in groups)
+
+
+def _goes_on(text: str, before: Part, after: Part) -> bool:
+    """Whether two parts are one utterance: only who speaks stands between them, or a new paragraph."""
+    gap = text[before.end : after.start - 1][1:]
+    if len(gap) > _GAP:
+        return False
+    if not re.search(r"\w", gap):
+        return text[before.end] == "\n" or bool(re.search(r"…|\.\.\.", gap))
+    sentence_ends = len(re.findall(r"[.!?]\s+(?=[A-Z])", gap.rstrip()))
+    return "\n" not in gap and sentence_ends == 0 and bool(_SPEAKING.search(gap)) and "“" not in gap
+
+
+def _utterance(passage: Passage, group: list[Part]) -> Utterance:
+    spans = tuple(span for span in _around(passage, group) if passage.text[slice(*span)].strip())
+    attribution = tuple(_without_quotes(passage.text[slice(*span)]) for span in spans)
+    return Utterance(parts=tuple(group), attribution=attribution, spans=spans)
+
+
+def _around(passage: Passage, group: list[Part]) -> list[tuple[int, int]]:
+    """Where the words around a quotation in its sentences stand: before, between its parts, after."""
+    text = passage.text
+    first, last = group[0], group[-1]
+    opening = passage.sentences[passage.sentence_at(max(first.start - 1, 0))][0]
+    opening = max(opening, first.start - _REACH)
+    reach = min(last.end + _REACH, len(text))
+    line_end = text.find("\n", last.end, reach)
+    line_end = reach if line_end < 0 else line_end
+    closing = re.compile(r"[.!?…](?:\s|$)").search(text, last.end + 1, line_end)
+    after_end = closing.start() if closing else line_end
+    ended = re.search(r"[.!?]\s*$", text[last.start : last.end])
+    follows = text[last.end + 1 : min(after_end, last.end + _BEGINNING)]
+    if (
+        ended
+        and re.match(r"\s*[A-Z]", follows)
+        and not re.match(rf"\s*(?:{_NAME.pattern}|\w+(?:\s\w+){{0,4}})[^.]{{0,60}}?\b{_VERB}\b", follows)
+    ):
+        after_end = last.end + 1
+    before = (min(opening, first.start - 1), max(first.start - 1, 0))
+    gaps = [(left.end + 1, max(right.start - 1, left.end + 1)) for left, right in pairwise(group)]
+    return [before, *gaps, (last.end + 1, after_end)]
+
+
+def _without_quotes(piece: str) -> str:
+    return _QUOTED.sub(" ", piece)

@@ -1,0 +1,1 @@
+"""Words that comparing looks things up in. Data only."""

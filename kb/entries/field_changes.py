@@ -1,0 +1,142 @@
+"""What changed between two texts of an entry, field by field and in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from kb.entries.entry import Entry
+from kb.errors import CurationError
+
+NAMES = {
+    "id": "id",
+    "title": "title",
+    "summary": "summary",
+    "original": "original",
+    "original.publisher": "publisher of the original",
+    "original.title": "title of the original",
+    "original.url": "link of the original",
+    "original.author": "author of the original",
+    "original.published": "date of the original",
+    "caveats": "caveat",
+    "status": "status",
+    "language": "language",
+    "rating": "rating",
+    "claims": "claim",
+    "figures": "figure",
+    "quotes": "quote",
+    "appearances": "known page",
+    "tags": "tag",
+    "sensitive": "sensitive",
+    "content_note": "content note",
+    "example": "example",
+    "compiled": "how it was compiled",
+    "match_text": "matched by its words",
+    "verified_by": "verified by",
+    "verified_on": "verified on",
+    "approvals": "people behind it",
+    "superseded_by": "superseded by",
+    "review_by": "review by",
+}
+"""How editors name the fields; every field of an entry has its name here."""
+
+_BY_PUBLICATION = frozenset({"status", "verified_by", "verified_on", "approvals", "superseded_by"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldChange:
+    """One change: `field` as in the file (`original.url`), both sides as text; None where there is none."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+    @property
+    def of_text(self) -> bool:
+        """Whether the curators' text changed, not only what its publication says of it."""
+        return self.field not in _BY_PUBLICATION
+
+    def __str__(self) -> str:
+        name = NAMES.get(self.field, self.field)
+        if self.before is None:
+            return f"{name}: added “{self.after}”"
+        if self.after is None:
+            return f"{name}: removed “{self.before}”"
+        return f"{name}: was “{self.before}”, now “{self.after}”"
+
+
+class StaleError(CurationError):
+    """The entry changed since it was read: `changes` says what, `latest` is the revision to start from."""
+
+    def __init__(self, message: str, *, latest: int, changes: tuple[FieldChange, ...]) -> None:
+        self.latest, self.changes = latest, changes
+        super().__init__("\n".join([message, *(f"- {change}" for change in changes)]))
+
+
+def differences(before: Entry, after: Entry) -> tuple[FieldChange, ...]:
+    """Every change from one text to the other, in the order of the fields; empty when they are the same."""
+    old, new = _plain(before), _plain(after)
+    return tuple(change for field in old for change in _changes(field, old[field], new[field]))
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    data = entry.model_dump(mode="json")
+    original = data.pop("original")
+    fields = {f"original.{name}": value for name, value in original.items()}
+    return {
+        "id": data.pop("id"),
+        "title": data.pop("title"),
+        "summary": data.pop("summary"),
+        **fields,
+        **data,
+    }
+
+
+def _changes(field: str, old: Any, new: Any) -> Iterator[FieldChange]:
+    if isinstance(old, list):
+        yield from _items_changed(field, list(map(_told, old)), list(map(_told, new)))
+    elif old != new:
+        yield FieldChange(field=field, before=_side(old), after=_side(new))
+
+
+def _items_changed(field: str, old: Sequence[str], new: Sequence[str]) -> Iterator[FieldChange]:
+    """Pair what was replaced item by item; the rest came or went."""
+    for _, start, end, new_start, new_end in _edits(old, new):
+        gone, come = old[start:end], new[new_start:new_end]
+        for position in range(max(len(gone), len(come))):
+            before = gone[position] if position < len(gone) else None
+            after = come[position] if position < len(come) else None
+            yield FieldChange(field=field, before=before, after=after)
+
+
+def _edits(old: Sequence[str], new: Sequence[str]) -> Iterable[tuple[str, int, int, int, int]]:
+    edits = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    return [edit for edit in edits if edit[0] != "equal"]
+
+
+def _side(value: Any) -> str | None:
+    return None if value is None else _told(value)
+
+
+def _told(value: Any) -> str:
+    """Write a value as a reader would: a group of fields as its values, named where that helps."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value.is_integer() and abs(value) < _PLAIN else repr(value)
+    if isinstance(value, Mapping) and "as_stated" in value:
+        rest = {name: each for name, each in value.items() if name not in {"as_stated", "what"}}
+        return f"{value['as_stated']} ({value['what']}; {_told(rest)})"
+    if isinstance(value, Mapping):
+        parts = [
+            f"{name.replace('_', ' ')} {_told(each)}" for name, each in value.items() if each is not None
+        ]
+        return ", ".join(parts)
+    if isinstance(value, list):
+        return "; ".join(map(_told, value))
+    return "in review" if value == "in_review" else str(value)
+
+
+_PLAIN = 1e15

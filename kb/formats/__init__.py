@@ -1,0 +1,1 @@
+"""Entries as files and texts, in and out. No database."""

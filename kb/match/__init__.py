@@ -1,0 +1,1 @@
+"""From a page or some words to hits: signals, a calibrated probability, and the evidence behind it."""

@@ -1,0 +1,248 @@
+"""Query → Hits: candidates, signals, one calibrated probability, and the basis that readers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kb.entries.entry import AppearanceKind
+from kb.match import evidence
+from kb.match.basis import Standing, basis_of, is_older
+from kb.match.lineup import Lineup
+from kb.match.model import Combiner, matrix, packaged
+from kb.match.query import Basis, Evidence, Hit, Query, Thresholds
+from kb.match.reading import QueryReading, read_query
+from kb.match.retrieve import line_up, look_closer
+from kb.search.bm25 import Floats
+from kb.search.candidates import PASSAGE
+from kb.search.embedder import Embedder
+from kb.search.index import Index
+from kb.search.profile import Profile
+from kb.text.fingerprint import containment, read_fingerprint
+
+HITS = 5
+BY_HAND = Thresholds(cutoff=0.55, page=0.8, words=0.7, gap=0.05)
+"""For scores: what holds for encoders that no model was trained with."""
+
+_SURE, _HOPELESS = 0.95, 0.01  # on title and lead alone
+_FEW_WORDS = 8  # shorter words only ever suggest
+
+
+def known_page(index: Index, key: str) -> Hit | None:
+    """Find the entry that lists the page with this canonical key: no fetch and no model is needed."""
+    page = index.page(key)
+    entry = index.entry(page.entry_id) if page else None
+    if page is None or entry is None:
+        return None
+    told = {
+        None: (Basis.ORIGINAL, "is the original itself"),
+        AppearanceKind.COPY: (Basis.SAME_PAGE, "is listed as a copy"),
+        AppearanceKind.REPORT: (Basis.SAME_PAGE, "is listed as a report of the same story"),
+        AppearanceKind.DEBUNK: (Basis.SAME_PAGE, "is listed as a page that debunks it"),
+    }
+    basis, text = told[page.kind]
+    if page.prefix:
+        text += f", with every page below {page.prefix}"
+    evidence = Evidence(feature="page", text=text, score=1.0)
+    return Hit(
+        entry=entry, score=1.0, basis=basis, evidence=(evidence,), debunk=page.kind is AppearanceKind.DEBUNK
+    )
+
+
+class Ranked(NamedTuple):
+    """A candidate's place in the lineup, and how likely it is meant."""
+
+    place: int
+    likely: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """All candidates of a query, the best first, and the limits that hold for them.
+
+    With an encoder that no model was trained with, `likely` is the score, and `calibrated` is false.
+    """
+
+    lineup: Lineup
+    ranked: tuple[Ranked, ...]
+    limits: Thresholds
+    calibrated: bool
+
+    @property
+    def lead(self) -> float:
+        """How far the first is before the second."""
+        return self.ranked[0].likely - (self.ranked[1].likely if len(self.ranked) > 1 else 0.0)
+
+    def ids(self) -> list[str]:
+        """The entries' ids, the best first."""
+        return [self.lineup.found.profiles[each.place].entry_id for each in self.ranked]
+
+
+def match(
+    index: Index,
+    embedder: Embedder,
+    query: Query,
+    thresholds: Thresholds,
+    combiner: Combiner | None = None,
+    *,
+    reading: QueryReading | None = None,
+) -> tuple[Hit, ...]:
+    """Give the entries that an article or words may be about: at most five, best first.
+
+    `combiner` takes the place of the packaged model. With a `reading` of the query, made elsewhere, its text
+    is not looked at. Raises ModelError when the encoder fails.
+    """
+    ranking = rank(index, embedder, query, thresholds, combiner, reading=reading)
+    return hits(index, ranking) if ranking else ()
+
+
+def rank(
+    index: Index,
+    embedder: Embedder,
+    query: Query,
+    thresholds: Thresholds,
+    combiner: Combiner | None = None,
+    *,
+    reading: QueryReading | None = None,
+) -> Ranking | None:
+    """Put all candidates in order; None when there are none. Raises ModelError when the encoder fails."""
+    reading = reading or read_query(query)
+    if not reading.whole.terms or not len(index):
+        return None
+    combiner = combiner or packaged("page" if reading.is_page else "words")
+    lineup = line_up(index, embedder, reading)
+    if not len(lineup.found):
+        return None
+    if combiner.encoder != index.model:
+        scores = [combine(evidence_for(lineup, place)) for place in range(len(lineup.found))]
+        limits = over(thresholds, BY_HAND)
+        return Ranking(lineup=lineup, ranked=_ranked(scores), limits=limits, calibrated=False)
+    signals = matrix(lineup, combiner.names)
+    ranking = _calibrated(lineup, combiner, signals, over(thresholds, stored(combiner)))
+    if reading.is_page and not _decided(ranking):
+        places = [each.place for each in ranking.ranked]
+        lineup = look_closer(index, embedder, lineup, places)
+        signals = matrix(lineup, combiner.names, signals)
+        ranking = _calibrated(lineup, combiner, signals, ranking.limits)
+    return ranking
+
+
+def _calibrated(lineup: Lineup, combiner: Combiner, signals: Floats, limits: Thresholds) -> Ranking:
+    ranked = _ranked(combiner.probabilities(signals))
+    return Ranking(lineup=lineup, ranked=ranked, limits=limits, calibrated=True)
+
+
+def stored(combiner: Combiner) -> Thresholds:
+    """The thresholds that a model was stored with."""
+    enough = combiner.threshold()
+    return Thresholds(cutoff=combiner.cutoff, page=enough, words=enough, gap=combiner.gap)
+
+
+def over(first: Thresholds, second: Thresholds) -> Thresholds:
+    """The first thresholds, and where they leave one open, the second."""
+    return Thresholds(
+        **{
+            name: other if own is None else own
+            for (name, own), other in zip(vars(first).items(), vars(second).values(), strict=True)
+        }
+    )
+
+
+def evidence_for(lineup: Lineup, place: int) -> tuple[Evidence, ...]:
+    """Everything that speaks for a candidate, strongest kind first."""
+    found, reading = lineup.found, lineup.reading.whole
+    profile = found.profiles[place]
+    least = min(found.shares.own[place, 0], found.shares.asked)
+    pieces = (
+        evidence.figures(profile, reading.numbers),
+        evidence.quotes(profile, reading),
+        evidence.credit(profile, reading),
+        evidence.shared_names(profile, reading, lineup.rarity),
+        evidence.meaning(float(found.cosines[place, :, PASSAGE].max())),
+        evidence.vocabulary(float(found.shares.shared[place, 0] / least) if least else 0.0),
+    )
+    return tuple(piece for piece in pieces if piece is not None)
+
+
+_SUBJECT = {"meaning": 0.7, "words": 0.3}
+_SPECIFICS = {"figures": 0.5, "quotes": 0.5, "names": 0.35, "credit": 0.15}
+
+
+def combine(evidence: Sequence[Evidence]) -> float:
+    """One score in 0..1: what the text is about, lifted by what only this story has.
+
+    Meaning and words say how close the subjects are; figures, quotes, names and the credit are what tell
+    neighbours apart, each closing a part of what is missing to certainty, in proportion to the subject.
+    """
+    scores = {piece.feature: piece.score for piece in evidence}
+    subject = sum(weight * scores.get(feature, 0.0) for feature, weight in _SUBJECT.items())
+    doubt = 1.0
+    for feature, weight in _SPECIFICS.items():
+        doubt *= 1.0 - weight * scores.get(feature, 0.0)
+    return subject + (1.0 - subject) * (1.0 - doubt)
+
+
+def _ranked(likely: Iterable[float]) -> tuple[Ranked, ...]:
+    ordered = sorted(
+        map(Ranked._make, enumerate(map(float, likely))), key=lambda each: (-each.likely, each.place)
+    )
+    return tuple(ordered)
+
+
+def _decided(ranking: Ranking) -> bool:
+    """A clear match on title and lead, or none at all, needs no look at the rest of the page."""
+    first = ranking.ranked[0].likely
+    sure = first >= max(_SURE, ranking.limits.page or 0.0) and ranking.lead >= _SURE / 2
+    return sure or first < _HOPELESS
+
+
+def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
+    """The first candidates with entry, evidence and basis; those below the cut-off left out."""
+    lineup, limits = ranking.lineup, ranking.limits
+    reading = lineup.reading
+    clear, silent = _is_clear(ranking), only_suggests(reading)
+    found = []
+    for rank, (place, likely) in enumerate(ranking.ranked[:HITS]):
+        profile, evidence = lineup.found.profiles[place], evidence_for(lineup, place)
+        entry = index.entry(profile.entry_id)
+        if entry is None or likely < (limits.cutoff or 0.0):
+            continue
+        standing = Standing(
+            clear=clear and rank == 0,
+            only_suggest=silent,
+            older_than_original=reading.is_page and is_older(reading.day, profile.published),
+            contained=_contained(index, reading, profile) if rank == 0 else None,
+            evidence=evidence,
+        )
+        hit = Hit(
+            entry=entry,
+            score=round(combine(evidence), 4),
+            basis=basis_of(standing),
+            evidence=evidence,
+            probability=round(likely, 4) if ranking.calibrated else None,
+        )
+        found.append(hit)
+    return tuple(found)
+
+
+def only_suggests(reading: QueryReading) -> bool:
+    """Whether these words are too few, or this page no report, to be answered unasked."""
+    return reading.whole.length < _FEW_WORDS or reading.no_report
+
+
+def held_back(ranking: Ranking) -> bool:
+    """Whether something other than the threshold stands against answering unasked."""
+    return ranking.lead < (ranking.limits.gap or 0.0) or only_suggests(ranking.lineup.reading)
+
+
+def _is_clear(ranking: Ranking) -> bool:
+    limits = ranking.limits
+    enough = limits.page if ranking.lineup.reading.is_page else limits.words
+    return ranking.ranked[0].likely >= (enough or 0.0) and ranking.lead >= (limits.gap or 0.0)
+
+
+def _contained(index: Index, reading: QueryReading, profile: Profile) -> float | None:
+    """The share of a page's word triples that the original of an entry has; None where it was never read."""
+    kept = index.fingerprints(profile.original) if reading.is_page else None
+    return containment(read_fingerprint(reading.fingerprint), read_fingerprint(kept)) if kept else None

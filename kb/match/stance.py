@@ -1,0 +1,60 @@
+"""Does a page report a story, or argue about it, or deny it? Cues in its own words, quotations left out.
+
+A page that argues or denies shares names, figures and quotes with the entry, and is still no copy to be
+answered unasked. The cues are few and plain; what they miss is matched as before.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from kb.text.words import without_quotes, words
+
+_OPINION_TITLE = re.compile(
+    r"^\W*(?:opinion|op-?ed|editorial|comment(?:ary)?|column|viewpoint|letters?(?: to the editor)?)\s*[:|–—-]"
+    r"|[|–—-]\s*(?:opinion|op-?ed|editorial|comment(?:ary)?|column)\W*$",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = frozenset({"I", "I'm", "I've", "I'd", "I'll", "my", "My", "me", "myself"})
+_FIRST_PERSON_LEAST = 3  # "I" slips into a report now and then
+_FIRST_PERSON_SHARE = 0.01
+
+_THING = r"(?:posts?|claims?|rumou?rs?|stor(?:y|ies)|videos?|clips?|photos?|pictures?|images?|reports?)"
+_DENIAL = re.compile(
+    rf"""
+    \bno\ (?:evidence|proof)\ (?:for|of)\ (?:it|this|that|any\ of\ (?:it|this)|(?:the|this|that)\ {_THING})\b
+    | \b{_THING}\ (?:that\ [^.!?]{{0,80}}\ |on\ \w+\ )?(?:is|are|was|were)
+      \ (?:false|fake|untrue|not\ true|wrong|fabricated|made\ up|misleading|a\ hoax)\b
+    | \bposts?\ (?:that\ (?:was|were)\ |(?:was|were|has\ been|have\ been)\ )?shared
+      \ (?:thousands|hundreds|millions|\d)
+    | \bfact[\s-]check | \bdebunk | \bour\ (?:verdict|rating)\b | \bwe\ rated?\ (?:this|the|it)\b
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Stance(NamedTuple):
+    """What a page is instead of a report.
+
+    `argues`: an opinion piece; its title says so, or its author speaks of himself. `denies`: it says that a
+    claim is false, or that it checks one.
+    """
+
+    argues: bool
+    denies: bool
+
+
+def read_stance(title: str, text: str) -> Stance:
+    """Read the cues in a page's title and in its own words; both are false for what may be a report."""
+    own = without_quotes(text)
+    return Stance(
+        argues=bool(_OPINION_TITLE.search(title)) or _speaks_for_itself(own),
+        denies=bool(_DENIAL.search(f"{title}\n{own}")),
+    )
+
+
+def _speaks_for_itself(text: str) -> bool:
+    tokens = [token.replace("’", "'") for token in words(text)]
+    said = sum(token in _FIRST_PERSON for token in tokens)
+    return said >= _FIRST_PERSON_LEAST and said >= _FIRST_PERSON_SHARE * len(tokens)

@@ -1,0 +1,1 @@
+"""Which page a web address names. No network, and nothing of entries."""

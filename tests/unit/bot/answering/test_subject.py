@@ -1,0 +1,99 @@
+"""What a message is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.answering.subject import subjects
+from bot.model import Message, Place, Receipt, Reply
+from bot.ports import Accept
+
+LONG_CLAIM = "they say that the harbour was closed by a flood last May"
+
+
+def message(text: str = "", **fields: Any) -> Message:
+    given: dict[str, Any] = {
+        "platform": "room",
+        "channel": "c",
+        "id": "1",
+        "sender": "s",
+        "links": (),
+        "asked": False,
+    }
+    given |= {"sent_at": datetime(2026, 1, 1, tzinfo=UTC), "event": "1", "text": text}
+    return Message(**(given | fields))
+
+
+class Room:
+    """A platform that only remembers messages."""
+
+    name = "room"
+
+    def __init__(self, *messages: Message) -> None:
+        self.messages = {message.id: message for message in messages}
+
+    async def listen(self, accept: Accept) -> None: ...
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        return self.messages.get(message_id)
+
+    async def find(self, place: Place, key: str) -> Receipt | None: ...
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        return Receipt(channel=place.channel, message_id="x")
+
+    async def withdraw(self, receipt: Receipt) -> None: ...
+
+
+async def about(asking: Message, *others: Message) -> list[str]:
+    found = await subjects(asking, Room(asking, *others), limit=2)
+    return [subject.link.url if subject.link else subject.words for subject in found]
+
+
+async def test_own_links_come_first_each_page_once_and_not_too_many() -> None:
+    links = (
+        "https://a.example/1",
+        "https://a.example/1?utm_source=x",
+        "nonsense",
+        "https://a.example/2",
+        "https://a.example/3",
+    )
+    assert await about(message(links=links)) == ["https://a.example/1", "https://a.example/2"]
+
+
+async def test_unasked_there_is_nothing_beside_the_own_links() -> None:
+    linked = message(id="2", links=("https://a.example/1",))
+    assert await about(message(LONG_CLAIM, reply_to="2"), linked) == []
+
+
+async def test_asked_in_reply_to_a_link_that_link_is_meant() -> None:
+    linked = message(id="2", links=("https://a.example/1",))
+    assert await about(message("is this true?", asked=True, reply_to="2"), linked) == ["https://a.example/1"]
+
+
+async def test_asked_in_a_thread_its_first_messages_link_is_meant() -> None:
+    root = message(id="root", links=("https://a.example/root",))
+    between = message("I doubt it", id="2")
+    asking = message("is this true?", asked=True, reply_to="2", thread_id="root")
+    assert await about(asking, root, between) == ["https://a.example/root"]
+
+
+async def test_without_any_link_the_own_words_are_meant() -> None:
+    assert await about(message(LONG_CLAIM, asked=True)) == [LONG_CLAIM]
+
+
+async def test_few_words_in_reply_to_a_claim_mean_that_claim() -> None:
+    claim = message(LONG_CLAIM, id="2")
+    assert await about(message("is this true?", asked=True, reply_to="2"), claim) == [LONG_CLAIM]
+
+
+async def test_words_that_the_queue_did_not_keep_are_read_again() -> None:
+    stored = message("", asked=True)
+    found = await subjects(stored, Room(message(LONG_CLAIM, asked=True)), limit=2)
+    assert [subject.words for subject in found] == [LONG_CLAIM]
+
+
+async def test_a_bare_mention_has_nothing_to_look_up() -> None:
+    found = await subjects(message("", asked=True), Room(), limit=2)
+    assert [(subject.link, subject.words) for subject in found] == [(None, "")]

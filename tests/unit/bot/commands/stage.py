@@ -1,0 +1,275 @@
+"""The desk of curators on a database in a file, with a platform, pages and a matcher in memory."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.answering.answer import Desk
+from bot.answering.consider import Research
+from bot.answering.limits import Limits
+from bot.answering.links import find_links
+from bot.commands.chat import CommandChat
+from bot.commands.dispatch import AdminDesk
+from bot.commands.grammar import parse
+from bot.commands.services import Office
+from bot.commands.values import AdminReply, Caller, Foreseen
+from bot.errors import FetchError, UnreadableError
+from bot.model import (
+    Fetched,
+    Message,
+    Page,
+    PageKind,
+    Place,
+    Policy,
+    Receipt,
+    Reply,
+    Traits,
+)
+from bot.ports import Accept
+from bot.replies.plain import render
+from bot.storage.channels import ChannelBook
+from bot.storage.ledger import Ledger
+from bot.storage.parked_events import ParkedEvents
+from bot.storage.subscriptions import Subscriptions
+from bot.storage.unmatched import UnmatchedLinks
+from kb.curate.curation import Curation, open_curation
+from kb.entries.editorial import LinkState, SourceRead
+from kb.entries.entry import Entry, Status
+from kb.entries.people import Role
+from kb.match.query import Basis, Hit, Query
+from kb.match.reading import QueryReading
+from kb.store.database import connect, upgrade
+from kb.store.entries import Store
+from kb.urls.identity import identify
+from tests.unit.bot.inline import InlineReading
+
+ROOM, CURATORS = "!news:here.example", "!desk:here.example"
+ANNA, BEN, CLEO, DORA = (f"matrix:@{name}:here.example" for name in ("anna", "ben", "cleo", "dora"))
+"""An admin, a curator, a reviewer, and somebody without a role."""
+START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+MONTH = timedelta(days=30)
+
+
+@dataclass
+class MemoryPlatform:
+    """A platform that keeps what was said and posted; `broken` is raised by the next post."""
+
+    name: str = "matrix"
+    messages: dict[str, Message] = field(default_factory=dict)
+    posts: dict[str, tuple[Place, Reply, str]] = field(default_factory=dict)
+    broken: list[BaseException] = field(default_factory=list)
+
+    async def listen(self, accept: Accept) -> None:
+        """Nothing comes by itself."""
+
+    async def read(self, channel: str, message_id: str) -> Message | None:
+        return self.messages.get(message_id)
+
+    async def find(self, place: Place, key: str) -> Receipt | None:
+        found = [name for name, post in self.posts.items() if post[2] == key]
+        return Receipt(channel=place.channel, message_id=found[0]) if found else None
+
+    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        if self.broken:
+            raise self.broken.pop(0)
+        name = f"$answer-{len(self.posts) + 1}"
+        self.posts[name] = (place, reply, key)
+        return Receipt(channel=place.channel, message_id=name)
+
+    async def withdraw(self, receipt: Receipt) -> None:
+        self.posts.pop(receipt.message_id, None)
+
+    def said(self, text: str, sender: str = CLEO, *, channel: str = ROOM, **fields: object) -> Message:
+        """Let somebody say something; gives the message."""
+        name = f"$message-{len(self.messages) + 1}"
+        message = Message(
+            platform=self.name,
+            channel=channel,
+            id=name,
+            event=name,
+            sender=sender.partition(":")[2],
+            text=text,
+            links=find_links(text),
+            asked=True,
+            sent_at=START,
+        )
+        self.messages[name] = replace(message, **fields)  # type: ignore[arg-type]  # a test's own fields
+        return self.messages[name]
+
+    def told(self) -> list[str]:
+        """Everything that stands posted, as plain text."""
+        return [render(reply) for _, reply, _ in self.posts.values()]
+
+
+@dataclass
+class Web(InlineReading):
+    """Pages by their address; fetcher and reader in one."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+
+    async def fetch(self, url: str, *, unwrap: bool = True) -> Fetched:
+        self.fetched.append(url)
+        if url not in self.pages:
+            raise FetchError("the site answered 404 Not Found")
+        return Fetched(url=url, content_type="text/html", charset=None, body=b"")
+
+    async def read(self, fetched: Fetched) -> Page:
+        return self.pages[fetched.url]
+
+    async def read_file(self, path: Path) -> Page:
+        raise UnreadableError(f"there is no {path} here")
+
+
+@dataclass
+class Entries:
+    """A matcher for published entries whose title stands in what is asked; knows originals' pages."""
+
+    store: Store
+
+    async def known_page(self, key: str) -> Hit | None:
+        hits = self._hits(Basis.ORIGINAL)
+        return next((hit for hit in hits if identify(hit.entry.original.url).key == key), None)
+
+    async def ready(self) -> None:
+        """There is no model to wait for."""
+
+    async def match(self, query: Query, reading: QueryReading) -> tuple[Hit, ...]:
+        asked = f"{query.title} {query.text}"
+        return tuple(hit for hit in self._hits(Basis.SAME_STORY) if hit.entry.title in asked)
+
+    async def traits(self, reading: QueryReading) -> Traits:
+        return Traits(model="none", vector=b"", fingerprint=reading.fingerprint)
+
+    async def foretell(self, entry: Entry, pages: Iterable[object], original: bytes | None) -> tuple[()]:
+        return ()
+
+    async def caught_up(self, revision: int) -> None:
+        """The store is asked each time."""
+
+    def _hits(self, basis: Basis) -> tuple[Hit, ...]:
+        return tuple(Hit(entry=each, score=1.0, basis=basis) for each in self.store.entries(Status.PUBLISHED))
+
+
+@dataclass(kw_only=True)
+class Stage:
+    """Everything that a test of the desk may want to look at."""
+
+    engine: Engine
+    platform: MemoryPlatform
+    web: Web
+    office: Office
+    desk: AdminDesk
+    answering: Desk
+    originals: dict[str, SourceRead]
+
+    @property
+    def curation(self) -> Curation:
+        return self.office.curation
+
+    @property
+    def store(self) -> Store:
+        return self.office.curation.store
+
+    async def run(self, text: str, person: str = CLEO, **where: object) -> AdminReply:
+        """Carry a command out for somebody in the curators' room."""
+        command = parse(text)
+        assert command, text
+        caller = Caller(person=person, platform="matrix", channel=CURATORS)
+        return await self.desk.run(command, replace(caller, **where))  # type: ignore[arg-type]  # a test's own fields
+
+    async def told(self, text: str, person: str = CLEO, **where: object) -> str:
+        """The same, as the text that the person reads."""
+        return "\n".join(render(reply) for reply in (await self.run(text, person, **where)).replies)
+
+    def put(self, entry: Entry, *, publish: bool = True) -> None:
+        """Add an entry in ben's name and, as cleo, publish it."""
+        self.curation.add(entry, by=BEN, anyway=True)
+        if publish:
+            self.curation.publish(entry.id, by=CLEO)
+
+
+def article(url: str, title: str, text: str) -> Page:
+    """An article as the reader gives it."""
+    return Page(url=url, host="paper.example", kind=PageKind.ARTICLE, title=title, text=text)
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database without a row: making its tables takes longer than most tests do."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = connect(f"sqlite:///{folder}/caveat.db")
+        upgrade(engine, "kb.store")
+        upgrade(engine, "bot.storage")
+        engine.dispose()  # the last connection puts what is in the log into the file
+        return (Path(folder) / "caveat.db").read_bytes()
+
+
+@contextmanager
+def on_stage(folder: Path) -> Iterator[Stage]:
+    """A desk where anna is an admin by the settings, ben a curator and cleo a reviewer."""
+    (folder / "caveat.db").write_bytes(_empty_database())
+    engine = connect(f"sqlite:///{folder}/caveat.db")
+    curation = open_curation(engine, admins=[ANNA])
+    curation.people.give(BEN, Role.CURATOR, by=ANNA)
+    curation.people.give(CLEO, Role.REVIEWER, by=ANNA)
+    platform, web, entries = MemoryPlatform(), Web(), Entries(curation.store)
+    originals: dict[str, SourceRead] = {}
+
+    async def look(url: str) -> SourceRead:
+        return originals.get(url, SourceRead(state=LinkState.NOT_CHECKED))
+
+    async def foresee(_: Entry) -> Foreseen:
+        return Foreseen(matched=("3×: https://copy.example/a (a near copy)",), pages=5, days=30)
+
+    research = Research(fetcher=web, reader=web, matcher=entries)
+    office = Office(
+        curation=curation,
+        research=research,
+        ledger=Ledger(engine),
+        channels=ChannelBook(engine, lambda _: Policy.PASSIVE),
+        unmatched=UnmatchedLinks(engine),
+        subscriptions=Subscriptions(engine, keep=MONTH),
+        parked=ParkedEvents(engine),
+        platforms={"matrix": platform},
+        read_original=look,
+        foresee=foresee,
+        curators_channels=frozenset({CURATORS}),
+    )
+    desk = AdminDesk(office)
+    platforms = office.platforms
+    chat = CommandChat(desk=desk, ledger=office.ledger, channels=office.channels, platforms=platforms)
+
+    async def cited(entry: Entry) -> int | None:
+        live = curation.store.trail(entry.id).live
+        return live.number if live else None
+
+    answering = Desk(
+        platforms=platforms,
+        ledger=office.ledger,
+        research=research,
+        channels=office.channels,
+        unmatched=office.unmatched,
+        cited=cited,
+        repeat_after=timedelta(),
+        limits=Limits(links_per_message=3, per_person=1000, per_channel=1000),
+        obey=chat.obey,
+    )
+    yield Stage(
+        engine=engine,
+        platform=platform,
+        web=web,
+        office=office,
+        desk=desk,
+        answering=answering,
+        originals=originals,
+    )
+    engine.dispose()

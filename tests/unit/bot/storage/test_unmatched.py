@@ -1,0 +1,154 @@
+"""Links that no entry answered: counted by page, once for an event, without who or where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.app.run import open_database
+from bot.model import Traits
+from bot.storage.unmatched import Nearest, UnmatchedLinks
+from kb.formats.files import starter_entries
+from kb.match.query import Basis, Hit
+from kb.store.database import writing
+from kb.urls.identity import RULES, identify
+
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{tmp_path}/caveat.db")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def links(engine: Engine, clock: Clock) -> UnmatchedLinks:
+    return UnmatchedLinks(engine, clock=clock)
+
+
+async def test_links_are_counted_by_page(links: UnmatchedLinks, clock: Clock) -> None:
+    await links.count(identify("https://a.example/x"), "event 1")
+    clock.now += DAY
+    await links.count(identify("https://b.example/y"), "event 2")
+    await links.count(identify("https://www.a.example/x?utm_source=z"), "event 3")
+    first, second = await links.most()
+    assert (first.key, first.url, first.count) == ("a.example/x", "https://a.example/x", 2)
+    assert (first.first_seen, first.last_seen) == (START, START + DAY)
+    assert (second.key, second.count) == ("b.example/y", 1)
+    assert len(await links.most(limit=1)) == 1
+
+
+async def test_an_event_that_is_handled_again_counts_once(links: UnmatchedLinks) -> None:
+    for _ in range(3):
+        await links.count(identify("https://a.example/x"), "event 1")
+    [only] = await links.most()
+    assert only.count == 1
+
+
+async def test_the_nearest_entries_and_what_tells_the_page_apart_are_the_latest(
+    links: UnmatchedLinks,
+) -> None:
+    page, entry = identify("https://a.example/x"), starter_entries()[0]
+    traits = Traits(model="m", vector=b"\0" * 8, fingerprint=b"\1" * 8)
+    await links.count(page, "event 1", traits=traits)
+    await links.count(page, "event 2", [Hit(entry=entry, score=0.51234, basis=Basis.RELATED)])
+    [only] = await links.since(START)
+    assert only.nearest == (Nearest(entry_id=entry.id, score=0.5123),)
+    assert (only.model, only.vector, only.fingerprint) == ("m", b"\0" * 8, b"\1" * 8)
+
+
+async def test_links_are_found_by_time_forgotten_and_purged(links: UnmatchedLinks, clock: Clock) -> None:
+    await links.count(identify("https://a.example/x"), "event 1")
+    clock.now += 10 * DAY
+    await links.count(identify("https://b.example/y"), "event 2")
+    await links.count(identify("https://c.example/z"), "event 3")
+    assert {each.key for each in await links.since(START + DAY)} == {"b.example/y", "c.example/z"}
+    await links.forget("c.example/z")
+    assert await links.purge(START + DAY) == 1
+    assert [each.key for each in await links.most()] == ["b.example/y"]
+
+
+async def test_where_there_are_too_many_the_new_ones_and_those_posted_most_often_stay(
+    engine: Engine, clock: Clock
+) -> None:
+    """A flood of links of one time crowds out neither what many posted nor what comes after it."""
+    links = UnmatchedLinks(engine, clock=clock, most=10)
+    for event in range(3):
+        await links.count(identify("https://a.example/popular"), f"popular {event}")
+    for number in range(30):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://a.example/{number}"), f"event {number}")
+        assert len(await links.most(100)) <= 10
+    kept = {each.url.rpartition("/")[2] for each in await links.most(100)}
+    assert kept == {"popular", *map(str, range(21, 30))}
+
+
+async def test_links_that_were_posted_twice_do_not_keep_new_ones_out(engine: Engine, clock: Clock) -> None:
+    links = UnmatchedLinks(engine, clock=clock, most=10)
+    for number in range(10):
+        for event in range(2):
+            await links.count(identify(f"https://flood.example/{number}"), f"flood {number} {event}")
+    for number in range(5):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://news.example/{number}"), f"news {number}")
+    assert sum("news" in each.key for each in await links.most(100)) == 5
+
+
+async def test_only_so_many_of_the_latest_are_read_with_what_tells_them_apart(
+    links: UnmatchedLinks, clock: Clock
+) -> None:
+    traits = Traits(model="m", vector=b"\0" * 8, fingerprint=b"\1" * 8)
+    for number in range(5):
+        clock.now += timedelta(minutes=1)
+        await links.count(identify(f"https://a.example/{number}"), f"event {number}", traits=traits)
+    latest = await links.since(START, limit=2)
+    assert [each.url for each in latest] == ["https://a.example/4", "https://a.example/3"]
+    assert {each.fingerprint for each in latest} == {traits.fingerprint}
+    assert {each.fingerprint for each in await links.most()} == {None}
+
+
+async def test_keys_of_older_rules_are_made_anew_and_the_same_page_is_counted_together(
+    links: UnmatchedLinks, engine: Engine
+) -> None:
+    await links.count(identify("https://a.example/x"), "event 1")
+    old = [
+        ("a.example/x?utm_source=z", "https://a.example/x?utm_source=z", 4, START - DAY, START),
+        ("c.example/y/", "https://www.c.example/y/", 2, START, START + DAY),
+        ("no address", "no address", 1, START, START),
+    ]
+    row = "INSERT INTO unmatched (key, rules, url, count, last_event, first_seen, last_seen, nearest) "
+    row += "VALUES (:key, 0, :url, :count, '', :first, :last, '[]')"
+    with writing(engine) as connection:
+        for key, url, count, first, last in old:
+            values = {"key": key, "url": url, "count": count}
+            values |= {"first": first.replace(tzinfo=None), "last": last.replace(tzinfo=None)}
+            connection.execute(text(row), values)
+    assert await links.renew() == 3
+    assert await links.renew() == 0
+    found = {each.key: each for each in await links.most()}
+    assert set(found) == {"a.example/x", "c.example/y"}
+    assert (found["a.example/x"].count, found["a.example/x"].first_seen) == (5, START - DAY)
+    assert found["c.example/y"].last_seen == START + DAY
+    with writing(engine) as connection:
+        assert set(connection.execute(text("SELECT rules FROM unmatched")).scalars()) == {RULES}
