@@ -1,4 +1,4 @@
-"""Puts the concrete parts together and runs them; `adapters.py` makes those of the platforms."""
+"""Puts the concrete parts together and runs them; `platforms.py` makes those of the platforms."""
 
 from __future__ import annotations
 

@@ -1,1 +1,0 @@
-"""What curators, admins and members do from chat, in no platform's terms."""

@@ -1,1 +1,0 @@
-"""Reading pages in processes that can be killed; bot/pages/read/text_reader.py is the way in."""
