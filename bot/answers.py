@@ -7,9 +7,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
-
-from sqlalchemy import Row
 
 from bot.model import Action, Place, Receipt
 
@@ -64,26 +61,6 @@ class Answer:
     def key(self) -> str:
         """The key under which it was, or will be, posted."""
         return self.intent.key
-
-    @classmethod
-    def from_row(cls, row: Row[Any]) -> Self:
-        """Read an answer out of its row."""
-        return cls(
-            intent=Intent(
-                key=row.key,
-                platform=row.platform,
-                place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
-                action=Action(row.action),
-                entry_id=row.entry_id,
-                cited=row.cited,
-                basis=row.basis,
-                differences=tuple(row.differences or ()),
-            ),
-            state=State(row.state),
-            receipt=Receipt(channel=row.posted_channel, message_id=row.posted_id) if row.posted_id else None,
-            created_at=row.created_at,
-            changed_at=row.changed_at,
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from bot.clock import Clock, now_utc
 from bot.model import ChannelRules, Policy
 from bot.storage.tables import channels, platform_state
-from bot.threads import in_thread
-from kb.store.database import reading, writing
+from bot.storage.transactions import write
+from kb.store.database import reading
 
 _PAUSED = "paused"
 
@@ -58,26 +58,22 @@ class ChannelBook:
         before = self._rules.get((platform, channel), {})
         given = {"policy": policy and policy.value, "threshold": threshold, "language": language}
         values = {**before, **{name: value for name, value in given.items() if value is not None}}
-        await in_thread(self._write, platform, channel, by, values)
-        self._rules[platform, channel] = values
-        return self.set_rules(platform, channel)
+        return await self._set(platform, channel, by, values)
 
     async def reset(self, platform: str, channel: str, *names: str, by: str) -> ChannelRules:
         """Go back to what the settings say for a channel, in all or in what is named, such as "policy"."""
         before = self._rules.get((platform, channel), {}) if names else {}
         values = {name: value for name, value in before.items() if name not in names}
-        await in_thread(self._write, platform, channel, by, values)
-        self._rules[platform, channel] = values
-        return self.set_rules(platform, channel)
+        return await self._set(platform, channel, by, values)
 
     async def pause(self, *, by: str) -> None:
         """Stop all speaking, everywhere and at once, also after a restart, until `resume`."""
         self._paused_by = by
-        await in_thread(self._save_pause, by)
+        await write(self._engine, self._save_pause, by)
 
     async def resume(self) -> None:
         """Speak again by each channel's rules."""
-        await in_thread(self._save_pause, None)
+        await write(self._engine, self._save_pause, None)
         self._paused_by = None
 
     def set_rules(self, platform: str, channel: str) -> ChannelRules:
@@ -95,19 +91,23 @@ class ChannelBook:
         policy = self._rules.get((platform, channel), {}).get("policy")
         return Policy(policy) if policy else None
 
-    def _write(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> None:
+    async def _set(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> ChannelRules:
         of_channel = (channels.c.platform == platform) & (channels.c.channel == channel)
         row = {"platform": platform, "channel": channel, "changed_by": by, "changed_at": self._clock()}
-        with writing(self._engine) as connection:
+
+        def save(connection: Connection) -> None:
             connection.execute(delete(channels).where(of_channel))
             connection.execute(insert(channels).values(**row, **values))
 
-    def _save_pause(self, by: str | None) -> None:
-        with writing(self._engine) as connection:
-            connection.execute(delete(platform_state).where(platform_state.c.name == _PAUSED))
-            if by is not None:
-                row = {"name": _PAUSED, "value": by, "changed_at": self._clock()}
-                connection.execute(insert(platform_state).values(row))
+        await write(self._engine, save)
+        self._rules[platform, channel] = values
+        return self.set_rules(platform, channel)
+
+    def _save_pause(self, connection: Connection, by: str | None) -> None:
+        connection.execute(delete(platform_state).where(platform_state.c.name == _PAUSED))
+        if by is not None:
+            row = {"name": _PAUSED, "value": by, "changed_at": self._clock()}
+            connection.execute(insert(platform_state).values(row))
 
 
 def _rules_of(row: Any) -> dict[str, Any]:

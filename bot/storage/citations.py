@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Engine, func, select, update
 
 from bot.answers import Answer, State
+from bot.storage.answer_rows import answer_from, chosen
 from bot.storage.tables import answers
-from bot.threads import in_thread
-from kb.store.database import reading, writing
-
-Result = TypeVar("Result")
+from bot.storage.transactions import change, rows
 
 _STANDING = (answers.c.state == State.POSTED) & answers.c.entry_id.is_not(None) & answers.c.cited.is_not(None)
 
@@ -30,51 +25,30 @@ class Citations:
             .where(_STANDING)
             .group_by(answers.c.entry_id)
         )
-        return await self._read(
-            lambda connection: {row.entry_id: row.oldest for row in connection.execute(statement)}
-        )
+        return {row.entry_id: row.oldest for row in await rows(self._engine, statement)}
 
     async def state(self) -> object:
         """A value that changes with every answer that is posted or changed, so that a look may be spared."""
         statement = select(func.count(), func.max(answers.c.changed_at)).where(_STANDING)
-        return await self._read(lambda connection: tuple(connection.execute(statement).one()))
+        return [tuple(row) for row in await rows(self._engine, statement)]
 
     async def behind(self, entry_id: str, number: int) -> tuple[Answer, ...]:
         """The posted answers that cite an older revision than that, oldest first."""
-        chosen = select(answers).where(_STANDING, answers.c.entry_id == entry_id, answers.c.cited < number)
-        ordered = chosen.order_by(answers.c.created_at, answers.c.key)
-        return await self._read(
-            lambda connection: tuple(Answer.from_row(row) for row in connection.execute(ordered))
-        )
+        statement = chosen(_STANDING, answers.c.entry_id == entry_id, answers.c.cited < number)
+        return tuple(map(answer_from, await rows(self._engine, statement)))
 
     async def now_cites(self, key: str, number: int) -> None:
         """Record that an answer shows that revision."""
-        await self._write(key, cited=number, not_corrected=None)
+        await self._change(key, cited=number, not_corrected=None)
 
     async def out_of_reach(self, key: str, number: int, reason: str) -> None:
         """Record why an answer could not be edited; it is listed, and not tried again for that revision."""
-        await self._write(key, cited=number, not_corrected=reason)
+        await self._change(key, cited=number, not_corrected=reason)
 
     async def not_corrected(self) -> tuple[tuple[Answer, str], ...]:
         """The answers that show what is no longer so, and why they could not be edited, oldest first."""
-        chosen = select(answers).where(_STANDING, answers.c.not_corrected.is_not(None))
-        ordered = chosen.order_by(answers.c.created_at, answers.c.key)
-        return await self._read(
-            lambda connection: tuple(
-                (Answer.from_row(row), row.not_corrected) for row in connection.execute(ordered)
-            )
-        )
+        found = await rows(self._engine, chosen(_STANDING, answers.c.not_corrected.is_not(None)))
+        return tuple((answer_from(row), row.not_corrected) for row in found)
 
-    async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        def run() -> Result:
-            with reading(self._engine) as connection:
-                return work(connection)
-
-        return await in_thread(run)
-
-    async def _write(self, key: str, **values: int | str | None) -> None:
-        def run() -> None:
-            with writing(self._engine) as connection:
-                connection.execute(update(answers).where(answers.c.key == key).values(values))
-
-        await in_thread(run)
+    async def _change(self, key: str, **values: int | str | None) -> None:
+        await change(self._engine, update(answers).where(answers.c.key == key).values(values))

@@ -9,8 +9,7 @@ from sqlalchemy.dialects import sqlite
 
 from bot.clock import Clock, now_utc
 from bot.storage.tables import slack_installations
-from bot.threads import in_thread
-from kb.store.database import reading, writing
+from bot.storage.transactions import change, rows
 
 
 class InstallationRows:
@@ -22,35 +21,26 @@ class InstallationRows:
 
     async def keep(self, team: str, sealed: str) -> None:
         """Keep a workspace's installation, in place of an earlier one."""
-        await in_thread(self._keep, team, sealed)
+        values = {"sealed": sealed, "installed_at": self._clock()}
+        statement = sqlite.insert(slack_installations).values(team_id=team, **values)
+        await change(self._engine, statement.on_conflict_do_update(index_elements=["team_id"], set_=values))
 
     async def load(self, team: str) -> str | None:
         """Give what is kept for a workspace; None when nothing is."""
-        return (await in_thread(self._load, slack_installations.c.team_id == team)).get(team)
+        return (await self._load(slack_installations.c.team_id == team)).get(team)
 
     async def every(self) -> dict[str, str]:
         """Give what is kept, by workspace."""
-        return await in_thread(self._load)
+        return await self._load()
 
     async def forget(self, team: str, *, kept_until: datetime | None = None) -> bool:
         """Delete what is kept for a workspace, unless it was kept after `kept_until`; says if it did."""
-        return await in_thread(self._forget, team, kept_until)
-
-    def _keep(self, team: str, sealed: str) -> None:
-        values = {"sealed": sealed, "installed_at": self._clock()}
-        statement = sqlite.insert(slack_installations).values(team_id=team, **values)
-        with writing(self._engine) as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=["team_id"], set_=values))
-
-    def _load(self, *conditions: ColumnElement[bool]) -> dict[str, str]:
-        columns = slack_installations.c
-        statement = select(columns.team_id, columns.sealed).where(*conditions)
-        with reading(self._engine) as connection:
-            return {row.team_id: row.sealed for row in connection.execute(statement)}
-
-    def _forget(self, team: str, kept_until: datetime | None) -> bool:
         statement = delete(slack_installations).where(slack_installations.c.team_id == team)
         if kept_until is not None:
             statement = statement.where(slack_installations.c.installed_at <= kept_until)
-        with writing(self._engine) as connection:
-            return connection.execute(statement).rowcount > 0
+        return await change(self._engine, statement) > 0
+
+    async def _load(self, *conditions: ColumnElement[bool]) -> dict[str, str]:
+        columns = slack_installations.c
+        statement = select(columns.team_id, columns.sealed).where(*conditions)
+        return {row.team_id: row.sealed for row in await rows(self._engine, statement)}

@@ -7,25 +7,22 @@ posted, so that a crash, a lost queue or a restored older one never makes the bo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakValueDictionary
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, exists, select, update
+from sqlalchemy.dialects import sqlite
 
 from bot.answers import Answer, Begun, Intent, Purged, Standing, State
 from bot.clock import Clock, now_utc
 from bot.model import Action, Receipt
 from bot.storage import bounds
+from bot.storage.answer_rows import answer_from, answers_in
 from bot.storage.tables import accepted, answers, deletions, parked, platform_state
-from bot.threads import in_thread
-from kb.store.database import reading, writing
-
-Result = TypeVar("Result")
+from bot.storage.transactions import change, read, rows, write
 
 
 class Ledger:
@@ -70,12 +67,12 @@ class Ledger:
                 return Begun(standing=Standing.REPEATED)
             return self._record_intent(connection, intent)
 
-        return await self._write(decide)
+        return await write(self._engine, decide)
 
     def _record_intent(self, connection: Connection, intent: Intent) -> Begun:
         now = self._clock()
         place = intent.place
-        statement = _insert(connection, answers).values(
+        statement = sqlite.insert(answers).values(
             key=intent.key,
             platform=intent.platform,
             channel=place.channel,
@@ -90,7 +87,6 @@ class Ledger:
             created_at=now,
             changed_at=now,
         )
-        # RETURNING, for psycopg's rowcount of ON CONFLICT DO NOTHING does not tell who was first.
         fresh = connection.execute(statement.on_conflict_do_nothing().returning(answers.c.key)).first()
         if fresh is None:
             return Begun(standing=Standing.KNOWN, answer=_answer(connection, intent.key))
@@ -99,10 +95,10 @@ class Ledger:
 
     async def posted(self, key: str, receipt: Receipt) -> bool:
         """Record that an answer was posted; False when its question was deleted meanwhile."""
-        values = {"state": State.POSTED, "posted_channel": receipt.channel, "posted_id": receipt.message_id}
+        posted_as = {"posted_channel": receipt.channel, "posted_id": receipt.message_id}
 
         def record(connection: Connection) -> bool:
-            self._change(connection, key, values)
+            connection.execute(self._now(key, State.POSTED, **posted_as))
             answer = _answer(connection, key)
             if answer is None:
                 return True
@@ -110,35 +106,33 @@ class Ledger:
             question = _message(deletions, answer.intent.platform, place.channel, place.message_id)
             return not _holds(connection, deletions, question)
 
-        return await self._write(record)
+        return await write(self._engine, record)
 
     async def parked(self, key: str) -> None:
         """Record that it cannot be told whether an answer was posted: it is left to a person."""
-        await self._write(lambda connection: self._change(connection, key, {"state": State.PARKED}))
+        await change(self._engine, self._now(key, State.PARKED))
 
     async def unpark(self, platform: str, channel: str, message_id: str) -> int:
         """Have the parked answers to a message looked for again when it is handled again; give the number."""
         waiting = _message(answers, platform, channel, message_id) & (answers.c.state == State.PARKED)
-        change = update(answers).where(waiting).values(state=State.INTENT, changed_at=self._clock())
-        return await self._write(lambda connection: connection.execute(change).rowcount)
+        again = update(answers).where(waiting).values(state=State.INTENT, changed_at=self._clock())
+        return await change(self._engine, again)
 
     async def withdrawn(self, key: str) -> None:
         """Record that an answer is gone from its channel and must not come back."""
-        await self._write(lambda connection: self._change(connection, key, {"state": State.WITHDRAWN}))
+        await change(self._engine, self._now(key, State.WITHDRAWN))
 
-    def _change(self, connection: Connection, key: str, values: dict[str, str]) -> None:
-        connection.execute(
-            update(answers).where(answers.c.key == key).values(values | {"changed_at": self._clock()})
-        )
+    def _now(self, key: str, state: State, **values: str) -> Update:
+        own = update(answers).where(answers.c.key == key)
+        return own.values(state=state, changed_at=self._clock(), **values)
 
     async def answer(self, key: str) -> Answer | None:
         """Look an answer up; None when there is none."""
-        return await self._read(lambda connection: _answer(connection, key))
+        return await read(self._engine, _answer, key)
 
     async def answers_to(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
         """Give all answers to a message, oldest first."""
-        condition = _message(answers, platform, channel, message_id)
-        return await self._read(lambda connection: _answers(connection, condition))
+        return await read(self._engine, answers_in, _message(answers, platform, channel, message_id))
 
     async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Answer, ...]:
         """Give the latest answers that stand in channels with that prefix, newest first."""
@@ -150,36 +144,34 @@ class Ledger:
             .order_by(answers.c.created_at.desc(), answers.c.key)
             .limit(limit)
         )
-        rows = await self._read(lambda connection: connection.execute(statement).all())
-        return tuple(map(Answer.from_row, rows))
+        return tuple(map(answer_from, await rows(self._engine, statement)))
 
     async def posted_as(self, platform: str, channel: str, message_id: str) -> Answer | None:
         """Look up the answer that a message of our own is; None when it is none."""
         columns = answers.c
         posted = (columns.posted_channel == channel) & (columns.posted_id == message_id)
-        ours = (columns.platform == platform) & posted
-        found = await self._read(lambda connection: _answers(connection, ours))
+        found = await read(self._engine, answers_in, columns.platform == platform, posted)
         return next(iter(found), None)
 
     async def answers_parked(self) -> tuple[Answer, ...]:
         """Give the answers that wait for a person, oldest first."""
-        return await self._read(lambda connection: _answers(connection, answers.c.state == State.PARKED))
+        return await read(self._engine, answers_in, answers.c.state == State.PARKED)
 
     async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
         """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
         question = {"platform": platform, "channel": channel, "message_id": message_id}
 
         def record(connection: Connection) -> tuple[Answer, ...]:
-            statement = _insert(connection, deletions).values(**question, deleted_at=self._clock())
+            statement = sqlite.insert(deletions).values(**question, deleted_at=self._clock())
             connection.execute(statement.on_conflict_do_nothing())
             self._most_deletions.added(connection)
-            return _answers(connection, _message(answers, **question), answers.c.state != State.WITHDRAWN)
+            return answers_in(connection, _message(answers, **question), answers.c.state != State.WITHDRAWN)
 
-        return await self._write(record)
+        return await write(self._engine, record)
 
     async def said_recently(self, intent: Intent, since: datetime) -> bool:
         """Tell whether the intent's entry was said in its channel since then, about another message."""
-        return await self._read(lambda connection: _holds(connection, answers, _said(intent, since)))
+        return await read(self._engine, _holds, answers, _said(intent, since))
 
     async def accepted(self, key: str, event: dict[str, Any]) -> None:
         """Remember an event (ids and links, no text) until it was handled, should the queue be lost.
@@ -199,75 +191,51 @@ class Ledger:
 
     async def _remember(self, events: dict[str, dict[str, Any]]) -> None:
         now = self._clock()
-        rows = [{"key": key, "event": event, "accepted_at": now} for key, event in events.items()]
-
-        def record(connection: Connection) -> None:
-            connection.execute(_insert(connection, accepted).on_conflict_do_nothing(), rows)
-
-        await self._write(record)
+        new = [{"key": key, "event": event, "accepted_at": now} for key, event in events.items()]
+        statement = sqlite.insert(accepted).on_conflict_do_nothing()
+        await write(self._engine, Connection.execute, statement, new)
 
     async def handled(self, key: str) -> None:
         """Forget an event that was handled, be it for the first time or after it was parked."""
-        await self._write(partial(_forget, key, (accepted, parked)))
+        await write(self._engine, _forget, key, (accepted, parked))
 
     async def known(self, key: str) -> None:
         """Forget an event that was delivered again after the queue was done with it."""
-        await self._write(partial(_forget, key, (accepted,)))
+        await write(self._engine, _forget, key, (accepted,))
 
     async def unhandled(self) -> dict[str, dict[str, Any]]:
         """Give the events that were accepted and not handled, by their key, oldest first."""
         statement = select(accepted.c.key, accepted.c.event).order_by(accepted.c.accepted_at, accepted.c.key)
-        rows = await self._read(lambda connection: connection.execute(statement).all())
-        return {row.key: row.event for row in rows}
+        return {row.key: row.event for row in await rows(self._engine, statement)}
 
     async def load(self, name: str) -> str | None:
         """Give back what was saved under a name, such as a platform's sync token; None when nothing was."""
         statement = select(platform_state.c.value).where(platform_state.c.name == name)
-        return await self._read(lambda connection: connection.execute(statement).scalar_one_or_none())
+        return next((row.value for row in await rows(self._engine, statement)), None)
 
     async def save(self, name: str, value: str) -> None:
         """Keep a value under a name, in place of the one before."""
         values = {"value": value, "changed_at": self._clock()}
-
-        def record(connection: Connection) -> None:
-            statement = _insert(connection, platform_state).values(name=name, **values)
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
-
-        await self._write(record)
+        statement = sqlite.insert(platform_state).values(name=name, **values)
+        await change(self._engine, statement.on_conflict_do_update(index_elements=["name"], set_=values))
 
     async def purge(
         self, *, answers_before: datetime, unmatched_before: datetime, accepted_before: datetime
     ) -> Purged:
         """Forget votes, answers and deletions, unmatched links, and events that were accepted or parked, last
         touched before then."""
-        return await self._write(
-            lambda connection: bounds.forget_old(
-                connection, answers=answers_before, unmatched=unmatched_before, events=accepted_before
-            )
+        return await write(
+            self._engine,
+            bounds.forget_old,
+            answers=answers_before,
+            unmatched=unmatched_before,
+            events=accepted_before,
         )
 
-    async def _read(self, work: Callable[[Connection], Result]) -> Result:
-        def run() -> Result:
-            with reading(self._engine) as connection:
-                return work(connection)
 
-        return await in_thread(run)
-
-    async def _write(self, work: Callable[[Connection], Result]) -> Result:
-        def run() -> Result:
-            with writing(self._engine) as connection:
-                return work(connection)
-
-        return await in_thread(run)
-
-
-def _forget(key: str, tables: Iterable[Table], connection: Connection) -> None:
+def _forget(connection: Connection, key: str, tables: Iterable[Table]) -> None:
     for table in tables:
         connection.execute(delete(table).where(table.c.key == key))
-
-
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _message(table: Table, platform: str, channel: str, message_id: str) -> ColumnElement[bool]:
@@ -292,9 +260,4 @@ def _holds(connection: Connection, table: Table, condition: ColumnElement[bool])
 
 
 def _answer(connection: Connection, key: str) -> Answer | None:
-    return next(iter(_answers(connection, answers.c.key == key)), None)
-
-
-def _answers(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Answer, ...]:
-    statement = select(answers).where(*conditions).order_by(answers.c.created_at, answers.c.key)
-    return tuple(Answer.from_row(row) for row in connection.execute(statement))
+    return next(iter(answers_in(connection, answers.c.key == key)), None)

@@ -7,10 +7,9 @@ failed. A reason names what went wrong and never quotes a message.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Engine, case, delete, select, update
 from sqlalchemy.dialects import sqlite
@@ -18,10 +17,7 @@ from sqlalchemy.dialects import sqlite
 from bot.clock import Clock, now_utc
 from bot.storage import bounds
 from bot.storage.tables import parked
-from bot.threads import in_thread
-from kb.store.database import reading, writing
-
-Result = TypeVar("Result")
+from bot.storage.transactions import change, rows, write
 
 _LONGEST = 300
 """Characters of a reason, and of a place in the program."""
@@ -80,7 +76,7 @@ class ParkedEvents:
             connection.execute(statement)
             return bounds.dropped(connection, bounds.too_old(parked.c.tried_at, self._most))
 
-        await self._write(keep)
+        await write(self._engine, keep)
 
     async def all(self) -> tuple[ParkedEvent, ...]:
         """Every parked event, the oldest first."""
@@ -93,7 +89,7 @@ class ParkedEvents:
         """
         attempts = case((parked.c.wanted, parked.c.attempts + 1), else_=parked.c.attempts)
         marked = update(parked).where(parked.c.key == key).values(wanted=True, attempts=attempts)
-        return await self._write(lambda connection: _changed(connection, marked))
+        return await change(self._engine, marked) > 0
 
     async def take_retries(self) -> tuple[ParkedEvent, ...]:
         """The events to be tried again, each once for an attempt and process, oldest first.
@@ -108,33 +104,16 @@ class ParkedEvents:
 
     async def forget(self, key: str) -> bool:
         """Drop an event; False where it is not parked."""
-        gone = delete(parked).where(parked.c.key == key)
-        return await self._write(lambda connection: _changed(connection, gone))
+        return await change(self._engine, delete(parked).where(parked.c.key == key)) > 0
 
     async def _read(self, **fields: bool) -> tuple[ParkedEvent, ...]:
         chosen = select(parked).filter_by(**fields).order_by(parked.c.parked_at, parked.c.key)
-
-        def read() -> tuple[ParkedEvent, ...]:
-            with reading(self._engine) as connection:
-                return tuple(ParkedEvent(**row) for row in connection.execute(chosen).mappings())
-
-        return await in_thread(read)
-
-    async def _write(self, work: Callable[[Connection], Result]) -> Result:
-        def run() -> Result:
-            with writing(self._engine) as connection:
-                return work(connection)
-
-        return await in_thread(run)
+        return tuple(ParkedEvent(**row._asdict()) for row in await rows(self._engine, chosen))
 
 
 def name_of(key: str) -> str:
     """A short name for a long key with signs that a shell or a client would take for its own."""
     return hashlib.sha256(key.encode()).hexdigest()[:_NAME]
-
-
-def _changed(connection: Connection, statement: Any) -> bool:
-    return bool(connection.execute(statement).rowcount)
 
 
 def _line(text: str) -> str:

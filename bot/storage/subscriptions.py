@@ -15,8 +15,7 @@ from bot.clock import Clock, now_utc
 from bot.model import Place
 from bot.storage import bounds
 from bot.storage.tables import subscriptions
-from bot.threads import in_thread
-from kb.store.database import reading, writing
+from bot.storage.transactions import change, rows, write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,41 +46,40 @@ class Subscriptions:
 
     async def add(self, platform: str, place: Place, url: str) -> None:
         """Keep a thread's address; again it is kept as it was."""
-        await in_thread(self._add, platform, place, url)
+        await write(self._engine, self._add, platform, place, url)
 
     async def all(self) -> tuple[Subscription, ...]:
         """Everybody who waits, the oldest first; not those who have waited too long."""
-        return await in_thread(self._all)
+        young = subscriptions.c.asked_at >= self._clock() - self.keep
+        order = (subscriptions.c.asked_at, subscriptions.c.message_id)
+        found = await rows(self._engine, select(subscriptions).where(young).order_by(*order))
+        return tuple(
+            Subscription(
+                platform=row.platform,
+                place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
+                url=row.url,
+                asked_at=row.asked_at,
+            )
+            for row in found
+        )
 
     async def forget(self, platform: str, channel: str, message_id: str) -> bool:
         """Forget who was answered, or deleted the message that asked; False where nothing was kept."""
-        row = _row(platform, channel, message_id)
-
-        def drop() -> bool:
-            with writing(self._engine) as connection:
-                return connection.execute(delete(subscriptions).where(row)).rowcount > 0
-
-        return await in_thread(drop)
+        gone = delete(subscriptions).where(_row(platform, channel, message_id))
+        return await change(self._engine, gone) > 0
 
     async def purge(self) -> int:
         """Forget those who have waited too long; give the number."""
         old = subscriptions.c.asked_at < self._clock() - self.keep
+        return await change(self._engine, delete(subscriptions).where(old))
 
-        def drop() -> int:
-            with writing(self._engine) as connection:
-                return connection.execute(delete(subscriptions).where(old)).rowcount
-
-        return await in_thread(drop)
-
-    def _add(self, platform: str, place: Place, url: str) -> None:
-        row = _row(platform, place.channel, place.message_id)
+    def _add(self, connection: Connection, platform: str, place: Place, url: str) -> None:
+        if _known(connection, _row(platform, place.channel, place.message_id)):
+            return
         values = {"platform": platform, "channel": place.channel, "message_id": place.message_id}
-        with writing(self._engine) as connection:
-            if _known(connection, row):
-                return
-            asked = {"thread_id": place.thread_id, "url": url, "asked_at": self._clock()}
-            connection.execute(insert(subscriptions).values(**values, **asked))
-            self._keep_the_bounds(connection, _of_channel(platform, place.channel))
+        asked = {"thread_id": place.thread_id, "url": url, "asked_at": self._clock()}
+        connection.execute(insert(subscriptions).values(**values, **asked))
+        self._keep_the_bounds(connection, _of_channel(platform, place.channel))
 
     def _keep_the_bounds(self, connection: Connection, of_channel: ColumnElement[bool]) -> None:
         asked_at = subscriptions.c.asked_at
@@ -92,21 +90,6 @@ class Subscriptions:
             fullest = select(*waiting, func.count()).group_by(*waiting).order_by(*order).limit(1)
             platform, channel, count = connection.execute(fullest).one()
             bounds.dropped(connection, bounds.too_old(asked_at, count - 1, _of_channel(platform, channel)))
-
-    def _all(self) -> tuple[Subscription, ...]:
-        young = subscriptions.c.asked_at >= self._clock() - self.keep
-        order = (subscriptions.c.asked_at, subscriptions.c.message_id)
-        with reading(self._engine) as connection:
-            rows = connection.execute(select(subscriptions).where(young).order_by(*order)).all()
-        return tuple(
-            Subscription(
-                platform=row.platform,
-                place=Place(channel=row.channel, message_id=row.message_id, thread_id=row.thread_id),
-                url=row.url,
-                asked_at=row.asked_at,
-            )
-            for row in rows
-        )
 
 
 def _row(platform: str, channel: str, message_id: str) -> ColumnElement[bool]:

@@ -12,16 +12,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, RowMapping, Select, delete, insert, select, update
 
 from bot.clock import Clock, now_utc
 from bot.model import Traits
 from bot.storage import bounds
 from bot.storage.tables import unmatched
-from bot.threads import in_thread
+from bot.storage.transactions import change, rows, write
 from kb.errors import UrlError
 from kb.match.query import Hit
-from kb.store.database import reading, writing
 from kb.urls.identity import RULES, Address, identify
 
 LATEST = 500
@@ -76,54 +75,50 @@ class UnmatchedLinks:
         self, link: Address, event: str, hits: Iterable[Hit] = (), traits: Traits | None = None
     ) -> None:
         """Count a link under its page, once for an event, with the entries that came nearest."""
-        await in_thread(self._count, link, event, tuple(hits), traits)
+        await write(self._engine, self._count, link, event, tuple(hits), traits)
 
     async def most(self, limit: int = 50) -> tuple[Unmatched, ...]:
         """Give the links that came most often, the most frequent first."""
         order = (unmatched.c.count.desc(), unmatched.c.last_seen.desc(), unmatched.c.key)
-        return await in_thread(self._read, select(*_LISTED).order_by(*order).limit(limit))
+        return await self._read(select(*_LISTED).order_by(*order).limit(limit))
 
     async def since(self, moment: datetime, limit: int = LATEST) -> tuple[Unmatched, ...]:
         """Give the links that came since then, the latest first, at most `limit`."""
         order = (unmatched.c.last_seen.desc(), unmatched.c.key)
         chosen = select(*_LISTED, *_TELLING).where(unmatched.c.last_seen >= moment)
-        return await in_thread(self._read, chosen.order_by(*order).limit(limit))
+        return await self._read(chosen.order_by(*order).limit(limit))
 
     async def forget(self, key: str) -> None:
         """Take a page out of the queue: an entry answers it now, or a curator decided that none will."""
-
-        def drop() -> None:
-            with writing(self._engine) as connection:
-                connection.execute(delete(unmatched).where(unmatched.c.key == key))
-
-        await in_thread(drop)
+        await change(self._engine, delete(unmatched).where(unmatched.c.key == key))
 
     async def purge(self, before: datetime) -> int:
         """Forget links last seen before then; give the number."""
-
-        def drop() -> int:
-            with writing(self._engine) as connection:
-                return connection.execute(delete(unmatched).where(unmatched.c.last_seen < before)).rowcount
-
-        return await in_thread(drop)
+        return await change(self._engine, delete(unmatched).where(unmatched.c.last_seen < before))
 
     async def renew(self) -> int:
         """Make the keys anew that older rules made; give the number of rows that had one."""
-        return await in_thread(self._renew)
+        return await write(self._engine, _renew)
 
-    def _count(self, link: Address, event: str, hits: tuple[Hit, ...], traits: Traits | None) -> None:
+    def _count(
+        self,
+        connection: Connection,
+        link: Address,
+        event: str,
+        hits: tuple[Hit, ...],
+        traits: Traits | None,
+    ) -> None:
         now, mark = self._clock(), hashlib.sha256(event.encode()).hexdigest()
         near = [{"entry_id": hit.entry.id, "score": round(hit.score, 4)} for hit in hits]
         values: dict[str, Any] = {"nearest": near, **(asdict(traits) if traits else {})}
-        with writing(self._engine) as connection:
-            row = _row(connection, link.key)
-            if row is None:
-                fresh = {"key": link.key, "rules": RULES, "url": link.url, "count": 1, "last_event": mark}
-                connection.execute(insert(unmatched).values(**fresh, first_seen=now, last_seen=now, **values))
-                self._keep_the_bound(connection)
-            elif row["last_event"] != mark:  # handled again after a crash, an event counts once
-                values |= {"count": row["count"] + 1, "last_event": mark, "last_seen": now}
-                connection.execute(update(unmatched).where(unmatched.c.key == link.key).values(values))
+        row = _row(connection, link.key)
+        if row is None:
+            fresh = {"key": link.key, "rules": RULES, "url": link.url, "count": 1, "last_event": mark}
+            connection.execute(insert(unmatched).values(**fresh, first_seen=now, last_seen=now, **values))
+            self._keep_the_bound(connection)
+        elif row["last_event"] != mark:  # handled again after a crash, an event counts once
+            values |= {"count": row["count"] + 1, "last_event": mark, "last_seen": now}
+            connection.execute(update(unmatched).where(unmatched.c.key == link.key).values(values))
 
     def _keep_the_bound(self, connection: Connection) -> None:
         excess = bounds.size(connection, unmatched) - self._most
@@ -137,19 +132,18 @@ class UnmatchedLinks:
         gone = least.limit(excess + int(self._most * _DROPPED_AT_ONCE))
         bounds.dropped(connection, delete(unmatched).where(bounds.ROW.in_(gone)))
 
-    def _read(self, query: Any) -> tuple[Unmatched, ...]:
-        with reading(self._engine) as connection:
-            return tuple(map(_from_row, connection.execute(query).mappings()))
+    async def _read(self, query: Select[Any]) -> tuple[Unmatched, ...]:
+        return tuple(map(_from_row, await rows(self._engine, query)))
 
-    def _renew(self) -> int:
-        with writing(self._engine) as connection:
-            old = select(unmatched).where(unmatched.c.rules != RULES)
-            rows = connection.execute(old).mappings().all()
-            for row in rows:
-                connection.execute(delete(unmatched).where(unmatched.c.key == row["key"]))
-            for row in rows:
-                _put_under_new_key(connection, row)
-        return len(rows)
+
+def _renew(connection: Connection) -> int:
+    old = select(unmatched).where(unmatched.c.rules != RULES)
+    found = connection.execute(old).mappings().all()
+    for row in found:
+        connection.execute(delete(unmatched).where(unmatched.c.key == row["key"]))
+    for row in found:
+        _put_under_new_key(connection, row)
+    return len(found)
 
 
 def _put_under_new_key(connection: Connection, row: RowMapping) -> None:
@@ -173,6 +167,6 @@ def _row(connection: Connection, key: str) -> RowMapping | None:
     return connection.execute(select(unmatched).where(unmatched.c.key == key)).mappings().one_or_none()
 
 
-def _from_row(row: RowMapping) -> Unmatched:
-    values = {name: value for name, value in row.items() if name != "nearest"}
-    return Unmatched(**values, nearest=tuple(Nearest(**each) for each in row["nearest"]))
+def _from_row(row: Row[Any]) -> Unmatched:
+    nearest = tuple(Nearest(**each) for each in row.nearest)
+    return Unmatched(**{**row._asdict(), "nearest": nearest})

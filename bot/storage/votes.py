@@ -18,8 +18,7 @@ from bot.clock import Clock, now_utc
 from bot.model import Feedback
 from bot.storage import bounds
 from bot.storage.tables import answers, feedback, platform_state
-from bot.threads import in_thread
-from kb.store.database import reading, writing
+from bot.storage.transactions import read, rows, write
 
 log = structlog.get_logger(__name__)
 
@@ -59,21 +58,16 @@ class FeedbackBook:
 
     async def record(self, vote: Feedback) -> bool:
         """Keep a vote, in place of the same person's earlier one; False if it is about no answer of ours."""
-        return await in_thread(self._record, vote)
+        return await write(self._engine, self._record, vote)
 
     async def take_back(self, platform: str, channel: str, event: str) -> bool:
         """Forget the vote that an event was, such as a reaction; False if none was."""
-        return await in_thread(self._take_back, platform, channel, event)
+        return await write(self._engine, self._take_back, platform, channel, event)
 
     async def entry_of(self, vote: Feedback) -> str | None:
         """Which entry the answer cites that a vote is about."""
         statement = select(answers.c.entry_id).where(_about(vote))
-
-        def read() -> str | None:
-            with reading(self._engine) as connection:
-                return connection.execute(statement).scalar_one_or_none()
-
-        return await in_thread(read)
+        return await read(self._engine, lambda connection: connection.execute(statement).scalar_one_or_none())
 
     async def tally(self, entry_id: str, since: datetime, *, counts: Counts) -> Tally:
         """Count who voted on an entry since then, in the channels that `counts` says."""
@@ -85,45 +79,15 @@ class FeedbackBook:
             .order_by(feedback.c.voted_at)
         )
 
-        def count() -> Tally:
-            vouched = cache(counts)
-            with reading(self._engine) as connection:
-                rows = connection.execute(statement)
-                voices = {
-                    row.person: row.helpful for row in rows if vouched(row.platform, row.posted_channel)
-                }
+        def count(connection: Connection) -> Tally:
+            vouched, found = cache(counts), connection.execute(statement)
+            voices = {row.person: row.helpful for row in found if vouched(row.platform, row.posted_channel)}
             return Tally(people=len(voices), against=sum(not helpful for helpful in voices.values()))
 
-        return await in_thread(count)
+        return await read(self._engine, count)
 
     async def votes(self) -> tuple[Votes, ...]:
         """Count the votes by entry, the entry with most *not the same story* first."""
-        return await in_thread(self._votes)
-
-    def _record(self, vote: Feedback) -> bool:
-        with writing(self._engine) as connection:
-            key = connection.execute(select(answers.c.key).where(_about(vote))).scalar_one_or_none()
-            if key is None:
-                return False
-            secret = _secret(connection, self._clock)
-            person = _mark(secret, vote.sender)
-            event = _mark(secret, vote.platform, vote.channel, vote.event) if vote.event else None
-            if _full(connection, key, person):
-                return True
-            values = {"helpful": vote.helpful, "voted_at": self._clock(), "event": event}
-            statement = sqlite.insert(feedback).values(answer_key=key, person=person, **values)
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["answer_key", "person"], set_=values)
-            )
-            self._most.added(connection)
-        return True
-
-    def _take_back(self, platform: str, channel: str, event: str) -> bool:
-        with writing(self._engine) as connection:
-            mark = _mark(_secret(connection, self._clock), platform, channel, event)
-            return connection.execute(delete(feedback).where(feedback.c.event == mark)).rowcount > 0
-
-    def _votes(self) -> tuple[Votes, ...]:
         helpful = func.sum(case((feedback.c.helpful, 1), else_=0))
         against = func.sum(case((feedback.c.helpful, 0), else_=1))
         statement = (
@@ -133,8 +97,28 @@ class FeedbackBook:
             .group_by(answers.c.entry_id)
             .order_by(against.desc(), answers.c.entry_id)
         )
-        with reading(self._engine) as connection:
-            return tuple(Votes(**row._asdict()) for row in connection.execute(statement))
+        return tuple(Votes(**row._asdict()) for row in await rows(self._engine, statement))
+
+    def _record(self, connection: Connection, vote: Feedback) -> bool:
+        key = connection.execute(select(answers.c.key).where(_about(vote))).scalar_one_or_none()
+        if key is None:
+            return False
+        secret = _secret(connection, self._clock)
+        person = _mark(secret, vote.sender)
+        event = _mark(secret, vote.platform, vote.channel, vote.event) if vote.event else None
+        if _full(connection, key, person):
+            return True
+        values = {"helpful": vote.helpful, "voted_at": self._clock(), "event": event}
+        statement = sqlite.insert(feedback).values(answer_key=key, person=person, **values)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["answer_key", "person"], set_=values)
+        )
+        self._most.added(connection)
+        return True
+
+    def _take_back(self, connection: Connection, platform: str, channel: str, event: str) -> bool:
+        mark = _mark(_secret(connection, self._clock), platform, channel, event)
+        return connection.execute(delete(feedback).where(feedback.c.event == mark)).rowcount > 0
 
 
 def _full(connection: Connection, key: str, person: str) -> bool:
