@@ -1,15 +1,18 @@
-"""What answering needs from the outside, as protocols; bot/app chooses the adapters."""
+"""What the bot needs from the outside, as protocols; bot/app chooses the adapters."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bot.answers import Answer
-from bot.model import Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
+from bot.answers import Answer, Begun, Intent
+from bot.model import ChannelRules, Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
 from kb.match.query import Hit, Query
+from kb.urls.identity import Address
 
 if TYPE_CHECKING:
     from kb.compare import Article, Comparison
@@ -81,6 +84,78 @@ class AtHome(Protocol):
 
 class EditingPlatform(Platform, Amends, AtHome, Protocol):
     """What the running bot needs of a platform."""
+
+
+class AnswerStates(Protocol):
+    """How far answers have come, on record before and after each step. Raises StoreError."""
+
+    async def begin(self, intent: Intent, *, not_said_since: datetime | None = None) -> Begun:
+        """Record that an answer is about to be posted, unless something speaks against it.
+
+        Nothing is recorded when the question was deleted, when there is an answer under this key already,
+        or when its entry was said in this channel since `not_said_since` about another message.
+        """
+
+    async def posted(self, key: str, receipt: Receipt) -> bool:
+        """Record that an answer was posted; False when its question was deleted meanwhile."""
+
+    async def parked(self, key: str) -> None:
+        """Record that it cannot be told whether an answer was posted: it is left to a person."""
+
+    async def withdrawn(self, key: str) -> None:
+        """Record that an answer is gone from its channel and must not come back."""
+
+    async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
+
+
+class AnswersOnRecord(Protocol):
+    """What is known of answers. Raises StoreError."""
+
+    def sole(self, key: str) -> AbstractAsyncContextManager[None]:
+        """Let one task of this process at a time deal with the answer of that key."""
+
+    async def answer(self, key: str) -> Answer | None:
+        """Look an answer up; None when there is none."""
+
+    async def answers_to(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Give all answers to a message, oldest first."""
+
+    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Answer, ...]:
+        """Give the latest answers that stand in channels with that prefix, newest first; none to commands."""
+
+
+class AnswerLedger(AnswerStates, AnswersOnRecord, Protocol):
+    """What answering and delivering need of the ledger."""
+
+
+class RulesOfChannels(Protocol):
+    """What the bot may do, and where."""
+
+    def rules(self, platform: str, channel: str) -> ChannelRules:
+        """What holds in a channel now; while the bot is paused, it is off everywhere."""
+
+
+class UnansweredLinks(Protocol):
+    """The links that no entry answers, for curators. Raises StoreError."""
+
+    async def count(
+        self, link: Address, event: str, hits: Iterable[Hit] = (), traits: Traits | None = None
+    ) -> None:
+        """Count a link under its page, once for an event, with the entries that came nearest."""
+
+    async def forget(self, key: str) -> None:
+        """Take a page out: an entry answers it now, or a curator decided that none will."""
+
+
+class KeptTexts(Protocol):
+    """Small named texts, kept durably: what must outlive a restart. Raises StoreError."""
+
+    async def load(self, name: str) -> str | None:
+        """Give the text under `name`; None when nothing was saved."""
+
+    async def save(self, name: str, value: str) -> None:
+        """Keep `value` under `name`; when it returns, the text is on disk."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +238,10 @@ class Foresight(Protocol):
 
     async def caught_up(self, revision: int) -> None:
         """Wait until the store's changes up to that revision count in `match`."""
+
+
+class ForeseeingMatcher(Matcher, Foresight, Protocol):
+    """What the running bot needs of its index."""
 
 
 class Work(Protocol):

@@ -13,7 +13,7 @@ import structlog
 
 from bot.answering.decide import may_speak
 from bot.answering.judge import judge_all, key_of
-from bot.answering.services import Desk as Desk  # noqa: PLC0414  # who answers imports both from here
+from bot.answering.services import Services
 from bot.answering.subject import Subject, subjects
 from bot.answers import Intent, State
 from bot.errors import FaultError
@@ -36,48 +36,48 @@ class Outcome:
     delivery: Delivery | None = None
 
 
-async def answer(event: Event, desk: Desk) -> tuple[Outcome, ...]:
+async def answer(event: Event, services: Services) -> tuple[Outcome, ...]:
     """Handle one event: answer a message, or withdraw the answers to a deleted one.
 
     Raises PlatformError when the platform cannot be asked now: call again later; FaultError when our own code
     failed on a link, after all that could be said was said.
     """
-    platform = desk.platforms[event.platform]
+    platform = services.platforms[event.platform]
     if isinstance(event, Deletion):
-        await withdraw_answers(desk.ledger, platform, event)
+        await withdraw_answers(services.ledger, platform, event)
         return ()
-    if event.command and desk.obey and await desk.obey(event):
+    if event.command and services.obey and await services.obey(event):
         return ()
-    if not may_speak(desk.channels.rules(event.platform, event.channel).policy, asked=event.asked):
+    if not may_speak(services.channels.rules(event.platform, event.channel).policy, asked=event.asked):
         return ()
-    asked_about = await subjects(event, platform, limit=desk.limits.links_per_message)
-    known = {subject: await desk.ledger.answer(key_of(event, subject)) for subject in asked_about}
+    asked_about = await subjects(event, platform, limit=services.limits.links_per_message)
+    known = {subject: await services.ledger.answer(key_of(event, subject)) for subject in asked_about}
     fresh = [subject for subject, begun in known.items() if begun is None or begun.state is State.INTENT]
     said = {begun.intent.entry_id for begun in known.values() if begun and begun.state is not State.INTENT}
     outcomes: list[Outcome] = []
-    for subject, (decision, reply) in zip(fresh, await judge_all(fresh, event, desk), strict=True):
+    for subject, (decision, reply) in zip(fresh, await judge_all(fresh, event, services), strict=True):
         begun, entry_id = known[subject], _entry_of(decision)
         if decision.action is Action.SILENT or (entry_id and entry_id in said):
             if begun is not None:  # begun before a crash, when the decision was another one
-                await settle(desk.ledger, platform, begun)
+                await settle(services.ledger, platform, begun)
             outcomes.append(Outcome(decision=decision))
             continue
         said.add(entry_id)
-        intent = await _intent(event, subject, decision, reply, desk)
-        told = _offering(reply, subject, event, desk)
+        intent = await _intent(event, subject, decision, reply, services)
+        told = _offering(reply, subject, event, services)
         told = numbered(told, asked_about.index(subject)) if len(asked_about) > 1 else told
-        outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, told, desk)))
+        outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, told, services)))
     if faults := [outcome.decision.fault for outcome in outcomes if outcome.decision.fault]:
         raise FaultError("; ".join(faults))
     return tuple(outcomes)
 
 
-async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
+async def look_up(message: Message, services: Services) -> tuple[Reply, ...]:
     """Answer a message for the one who asks, at once: nothing is posted and no answer is recorded."""
-    platform = desk.platforms[message.platform]
-    desk.limits.heard(message)
-    asked_about = await subjects(message, platform, limit=desk.limits.links_per_message)
-    verdicts = await judge_all(asked_about, replace(message, asked=True), desk)
+    platform = services.platforms[message.platform]
+    services.limits.heard(message)
+    asked_about = await subjects(message, platform, limit=services.limits.links_per_message)
+    verdicts = await judge_all(asked_about, replace(message, asked=True), services)
     replies = [reply for _, reply in verdicts]
     return (
         tuple(numbered(reply, place) for place, reply in enumerate(replies))
@@ -86,10 +86,10 @@ async def look_up(message: Message, desk: Desk) -> tuple[Reply, ...]:
     )
 
 
-def _offering(reply: Reply, subject: Subject, event: Message, desk: Desk) -> Reply:
+def _offering(reply: Reply, subject: Subject, event: Message, services: Services) -> Reply:
     """The reply, with the offer to tell later of what is not known yet."""
     unknown = subject.link is not None and reply.lead == wording.NOTHING
-    offers = event.asked and desk.obey is not None and event.unfurl is None
+    offers = event.asked and services.obey is not None and event.unfurl is None
     return replace(reply, footnote=wording.TELL_ME) if unknown and offers else reply
 
 
@@ -97,7 +97,9 @@ def _entry_of(decision: Decision) -> str | None:
     return decision.hits[0].entry.id if decision.action is Action.REPLY else None
 
 
-async def _intent(event: Message, subject: Subject, decision: Decision, reply: Reply, desk: Desk) -> Intent:
+async def _intent(
+    event: Message, subject: Subject, decision: Decision, reply: Reply, services: Services
+) -> Intent:
     """What is recorded before an answer is posted, and what it takes to say it again."""
     place = Place(channel=event.channel, message_id=event.id, thread_id=event.thread_id, unfurl=event.unfurl)
     key = key_of(event, subject)
@@ -108,23 +110,23 @@ async def _intent(event: Message, subject: Subject, decision: Decision, reply: R
     return replace(
         intent,
         entry_id=hit.entry.id,
-        cited=await desk.cited(hit.entry),
+        cited=await services.cited(hit.entry),
         basis=hit.basis.value if subject.link else WORDS,
         differences=reply.differences,
     )
 
 
-async def _say(message: Message, intent: Intent, reply: Reply, desk: Desk) -> Delivery | None:
+async def _say(message: Message, intent: Intent, reply: Reply, services: Services) -> Delivery | None:
     about = {"action": intent.action.value, "entry": intent.entry_id, "channel": message.channel}
-    policy = desk.channels.rules(message.platform, message.channel).policy
+    policy = services.channels.rules(message.platform, message.channel).policy
     if not may_speak(policy, asked=message.asked):  # it was paused or changed while the page was read
         return None
     if policy is Policy.SHADOW:
         log.info("shadow", **about)
         return None
-    since = None if message.asked else desk.research.now() - desk.repeat_after
-    platform = desk.platforms[message.platform]
-    late = desk.research.now() - message.sent_at > _LATE
-    delivery = await deliver(desk.ledger, platform, intent, reply, not_said_since=since, look_first=late)
+    since = None if message.asked else services.research.now() - services.repeat_after
+    platform = services.platforms[message.platform]
+    late = services.research.now() - message.sent_at > _LATE
+    delivery = await deliver(services.ledger, platform, intent, reply, not_said_since=since, look_first=late)
     log.info("answered", delivery=delivery.value, **about)
     return delivery

@@ -9,7 +9,7 @@ import structlog
 
 from bot.answering.consider import Considered, consider
 from bot.answering.decide import Occasion
-from bot.answering.services import Desk
+from bot.answering.services import Services
 from bot.answering.subject import Subject
 from bot.answering.unanswered import count_unanswered
 from bot.answers import answer_key
@@ -27,21 +27,21 @@ Verdict = tuple[Decision, Reply]
 """What is decided about one subject, and what is said if the bot speaks."""
 
 
-async def judge_all(asked_about: Sequence[Subject], message: Message, desk: Desk) -> list[Verdict]:
+async def judge_all(asked_about: Sequence[Subject], message: Message, services: Services) -> list[Verdict]:
     """Decide about the subjects of one message side by side, as far as its budgets and its deadline allow."""
     ASKED.set(message.asked)
-    answers = await desk.ledger.answers_to(message.platform, message.channel, message.id)
+    answers = await services.ledger.answers_to(message.platform, message.channel, message.id)
     own = {key_of(message, subject) for subject in asked_about}
     others = sum(each.key not in own and each.intent.action is not Action.COMMAND for each in answers)
-    within = desk.limits.of_message(message, [subject.key for subject in asked_about], answered=others)
-    if not desk.limits.spend(message, len(within)):
+    within = services.limits.of_message(message, [subject.key for subject in asked_about], answered=others)
+    if not services.limits.spend(message, len(within)):
         log.info("over_budget", platform=message.platform, channel=message.channel, asked=message.asked)
         refused = Decision(action=_failed(message), reason="too much was asked at once")
         return [(refused, Reply(lead=wording.TOO_MUCH)) for _ in asked_about]
-    by = asyncio.get_running_loop().time() + desk.message_seconds
+    by = asyncio.get_running_loop().time() + services.message_seconds
     return await asyncio.gather(
         *(
-            _judge(subject, message, desk, by=by) if subject.key in within else _left_out()
+            _judge(subject, message, services, by=by) if subject.key in within else _left_out()
             for subject in asked_about
         )
     )
@@ -57,18 +57,18 @@ def _failed(message: Message) -> Action:
     return Action.NOTHING if message.asked else Action.SILENT
 
 
-async def _judge(subject: Subject, message: Message, desk: Desk, *, by: float) -> Verdict:
+async def _judge(subject: Subject, message: Message, services: Services, *, by: float) -> Verdict:
     """Decide what to say about one subject; a link that no entry answers is counted."""
     failed = _failed(message)
-    rules = desk.channels.rules(message.platform, message.channel)
+    rules = services.channels.rules(message.platform, message.channel)
     occasion = Occasion(asked=message.asked, least=rules.threshold or 0.0, language=rules.language)
     considered: Considered | None = None
     if not subject.link and not subject.words:
         return Decision(action=failed, reason="nothing to look up"), Reply(lead=wording.HELP)
     try:
-        considered = await consider(subject, desk.research, occasion, by=by)
+        considered = await consider(subject, services.research, occasion, by=by)
         decision = considered.decision
-        today = desk.research.now().date()
+        today = services.research.now().date()
         reply = compose(decision, words=subject.link is None, today=today, comparison=considered.comparison)
     except PageError as error:
         what = "the page" if subject.link else "the question"
@@ -87,7 +87,7 @@ async def _judge(subject: Subject, message: Message, desk: Desk, *, by: float) -
     log.info("decided", action=decision.action.value, reason=decision.reason, asked=message.asked)
     if subject.link:
         event = event_key(message)
-        await count_unanswered(subject.link, event, considered, desk.unmatched, desk.research.matcher)
+        await count_unanswered(subject.link, event, considered, services.unmatched, services.research.matcher)
     return decision, reply
 
 

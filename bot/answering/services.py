@@ -9,15 +9,12 @@ from datetime import timedelta
 from bot.answering.consider import Research
 from bot.answering.limits import Limits
 from bot.model import Message
-from bot.ports import Platform
-from bot.storage.channels import ChannelBook
-from bot.storage.ledger import Ledger
-from bot.storage.unmatched import UnmatchedLinks
+from bot.ports import AnswerLedger, Platform, RulesOfChannels, UnansweredLinks
 from kb.entries.entry import Entry
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Services:
     """Everything that answering needs from the outside.
 
     `cited` gives the number of the revision that an entry is, None for one that is not in the store. `obey`
@@ -26,10 +23,10 @@ class Desk:
     """
 
     platforms: Mapping[str, Platform]
-    ledger: Ledger
+    ledger: AnswerLedger
     research: Research
-    channels: ChannelBook
-    unmatched: UnmatchedLinks
+    channels: RulesOfChannels
+    unmatched: UnansweredLinks
     cited: Callable[[Entry], Awaitable[int | None]]
     repeat_after: timedelta
     limits: Limits

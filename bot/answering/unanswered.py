@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.answering.consider import Considered
 from bot.model import Traits
-from bot.ports import Matcher
-from bot.storage.unmatched import UnmatchedLinks
+from bot.ports import Matcher, UnansweredLinks
 from kb.errors import ModelError
 from kb.match.query import Basis
 from kb.match.reading import QueryReading
@@ -15,7 +14,7 @@ _NEAREST = 3
 
 
 async def count_unanswered(
-    link: Address, event: str, considered: Considered | None, unmatched: UnmatchedLinks, matcher: Matcher
+    link: Address, event: str, considered: Considered | None, unmatched: UnansweredLinks, matcher: Matcher
 ) -> None:
     """Count a link that no entry matches, and forget one that an entry matches, whether it spoke or not.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.answering.answer import answer
 from bot.answering.decide import may_speak
-from bot.answering.services import Desk
+from bot.answering.services import Services
 from bot.app.in_turn import Report
 from bot.background.muting import Muting
 from bot.background.supervisor import Loop, Pause
@@ -32,7 +32,8 @@ class Serving:
     what came of each event.
     """
 
-    desk: Desk
+    services: Services
+    ledger: Ledger
     work: DurableWork
     feedback: FeedbackBook | Muting
     deleted: Callable[[Deletion], Awaitable[None]] | None = None
@@ -46,7 +47,7 @@ class Serving:
         """
         await self.work.start(self._handle)
         try:
-            for key, data in (await self.desk.ledger.unhandled()).items():
+            for key, data in (await self.ledger.unhandled()).items():
                 await self._enqueue(key, event_from(data))  # known, unless the queue was lost or restored
             yield self._accept
         finally:
@@ -56,23 +57,23 @@ class Serving:
         if isinstance(event, Feedback):
             await self.feedback.record(event)
             return
-        policy = self.desk.channels.rules(event.platform, event.channel).policy
+        policy = self.services.channels.rules(event.platform, event.channel).policy
         if isinstance(event, Message) and not event.command and not may_speak(policy, asked=event.asked):
             return
         key = event_key(event)
-        self.desk.limits.heard(event)
-        await self.desk.ledger.accepted(key, event_data(event))  # first: it may be handled at once
+        self.services.limits.heard(event)
+        await self.ledger.accepted(key, event_data(event))  # first: it may be handled at once
         await self._enqueue(key, event)
 
     async def _enqueue(self, key: str, event: Event) -> None:
         if not await self.work.enqueue(key, event):
-            await self.desk.ledger.known(key)
+            await self.ledger.known(key)
 
     async def _handle(self, event: Event) -> None:
         if isinstance(event, Deletion) and self.deleted:
             await self.deleted(event)
-        outcomes = await answer(event, self.desk)
-        await self.desk.ledger.handled(event_key(event))
+        outcomes = await answer(event, self.services)
+        await self.ledger.handled(event_key(event))
         if self.report is not None:
             self.report(event, outcomes)
 

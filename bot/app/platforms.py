@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Engine
 
 from bot import __version__
+from bot.answering.lookup import PersonalLookUp
+from bot.app.services import BackOffice
+from bot.app.tending import listening
+from bot.background.supervisor import Loop
 from bot.errors import SettingsError
 from bot.platforms.matrix.platform import MatrixPlatform
 from bot.platforms.slack.actions import surfaces
 from bot.platforms.slack.actions.curating import curating_at
-from bot.platforms.slack.actions.front_desk import CuratorDesk
 from bot.platforms.slack.oauth.installs import Installs, oauth_settings
 from bot.platforms.slack.oauth.tokens import TokenCipher
 from bot.platforms.slack.platform import SlackPlatform
-from bot.ports import EditingPlatform, LookUp
+from bot.ports import Accept, EditingPlatform
 from bot.settings import Settings
-from bot.storage.channels import ChannelBook
 from bot.storage.installations import InstallationRows
 from bot.storage.ledger import Ledger
 from bot.threads import in_thread
@@ -27,22 +31,37 @@ from kb.entries.entry import Status
 from kb.store.entries import Store
 
 
-async def platforms(
-    settings: Settings,
-    engine: Engine,
-    look_up: LookUp,
-    channels: ChannelBook,
-    admin: CuratorDesk | None = None,
-) -> dict[str, EditingPlatform]:
-    """Every platform that is set up, by its name. Raises SettingsError, also when there is none."""
-    adapters: list[EditingPlatform] = []
-    if settings.has_matrix:
-        adapters.append(matrix_platform(settings, Ledger(engine)))
-    if settings.has_slack:
-        adapters.append(await slack_platform(settings, engine, look_up, channels, admin))
-    if not adapters:
+@dataclass(frozen=True, kw_only=True)
+class Adapters:
+    """The adapters that the settings ask for, not connected yet; with `installs`, Slack's is for many
+    workspaces."""
+
+    matrix: MatrixPlatform | None = None
+    slack: SlackPlatform | None = None
+    installs: Installs | None = None
+
+    @property
+    def by_name(self) -> dict[str, EditingPlatform]:
+        """Each of them, under its platform's name."""
+        return {adapter.name: adapter for adapter in (self.matrix, self.slack) if adapter}
+
+    def listening(self, accept: Accept, seen: surfaces.Surfaces) -> Iterator[Loop]:
+        """The loops that listen to them; `seen` is what Slack shows beside the answers."""
+        if self.matrix:
+            yield listening(self.matrix.name, partial(self.matrix.listen, accept))
+        if self.slack:
+            register = partial(_register, seen)
+            yield listening(self.slack.name, partial(self.slack.listen, accept, register=register))
+
+
+async def adapters(settings: Settings, engine: Engine, ledger: Ledger) -> Adapters:
+    """Every platform that is set up. Raises SettingsError, also when there is none."""
+    if not settings.has_matrix and not settings.has_slack:
         raise SettingsError("no platform is set up; see deploy/env.example, or try `caveat chat`")
-    return {adapter.name: adapter for adapter in adapters}
+    matrix = matrix_platform(settings, ledger) if settings.has_matrix else None
+    installs = await slack_installs(settings, engine) if settings.has_slack else None
+    slack = slack_platform(settings, installs) if settings.has_slack else None
+    return Adapters(matrix=matrix, slack=slack, installs=installs)
 
 
 def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
@@ -60,25 +79,8 @@ def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
     )
 
 
-async def slack_platform(
-    settings: Settings,
-    engine: Engine,
-    look_up: LookUp,
-    channels: ChannelBook,
-    admin: CuratorDesk | None = None,
-) -> SlackPlatform:
-    """The Slack adapter, for one workspace by its token or for many by OAuth. Raises SettingsError."""
-    installs = await _installs(settings, engine) if settings.slack_client_id else None
-    store = Store(engine)
-    seen = surfaces.Surfaces(
-        look_up=look_up,
-        rules=partial(channels.rules, "slack"),
-        paused_by=lambda: channels.paused_by,
-        version=__version__,
-        entries=partial(in_thread, _published, store),
-        installs=installs,
-        curating=curating_at(admin) if admin else None,
-    )
+def slack_platform(settings: Settings, installs: Installs | None) -> SlackPlatform:
+    """The Slack adapter, for one workspace by its token or, with `installs`, many. Raises SettingsError."""
     return SlackPlatform(
         mode=settings.slack_mode,
         bot_token=settings.slack_bot_token.get_secret_value(),
@@ -87,13 +89,33 @@ async def slack_platform(
         port=settings.slack_port,
         unfurl_domains=settings.slack_unfurl_domains,
         api_url=settings.slack_api_url,
-        register=lambda app, _accept: surfaces.register(app, seen),
         authorize=_oauth(settings, installs) if installs else None,
         token_for=installs.token_for if installs else None,
     )
 
 
-async def _installs(settings: Settings, engine: Engine) -> Installs:
+def surfaces_of(office: BackOffice, installs: Installs | None) -> surfaces.Surfaces:
+    """What people see of the bot in Slack beside its answers."""
+    channels, store = office.records.channels, office.admin.office.curation.store
+    return surfaces.Surfaces(
+        look_up=PersonalLookUp(office.answering, store.get),
+        rules=partial(channels.rules, "slack"),
+        paused_by=lambda: channels.paused_by,
+        version=__version__,
+        entries=partial(in_thread, _published, store),
+        installs=installs,
+        curating=curating_at(office.admin),
+    )
+
+
+def _register(seen: surfaces.Surfaces, app: AsyncApp, _accept: Accept) -> None:
+    surfaces.register(app, seen)
+
+
+async def slack_installs(settings: Settings, engine: Engine) -> Installs | None:
+    """The workspaces that installed the app by OAuth; None where the app is for one, by its token."""
+    if not settings.slack_client_id:
+        return None
     installs = Installs(InstallationRows(engine), TokenCipher(settings.slack_token_key.get_secret_value()))
     await installs.check()
     return installs

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Engine
 
-from bot.answering.answer import Desk
 from bot.answering.consider import Research
-from bot.answering.limits import Limits
-from bot.answering.lookup import DeskLookUp
 from bot.app.accepting import Serving, retrying
 from bot.app.ending import leave_within, until_told
 from bot.app.in_turn import InTurn, Report
-from bot.app.platforms import platforms
-from bot.app.services import BackOffice, open_back_office
+from bot.app.platforms import Adapters, adapters, surfaces_of
+from bot.app.records import open_records
+from bot.app.services import BackOffice, back_office
 from bot.app.starting import check_free, when_possible
 from bot.app.systemd import notify
-from bot.app.tending import health_told, listening, watched
+from bot.app.tending import health_told, watched
 from bot.background.commits import Commits
-from bot.background.corrections import Corrections, cited_revision
+from bot.background.corrections import Corrections
 from bot.background.database_file import DatabaseFiles
 from bot.background.index_follower import Knowledge
 from bot.background.retention import purging
@@ -35,14 +32,11 @@ from bot.pages.fetch.fetcher import GuardedFetcher, user_agent
 from bot.pages.fetch.guard import Dial, Resolve, system_addresses
 from bot.pages.read.text_reader import PooledReader
 from bot.pages.sample import SampleFetcher
-from bot.ports import EditingPlatform, Fetcher, Foresight, Leave, Platform
+from bot.ports import Fetcher, Leave, Platform
 from bot.settings import Settings
-from bot.storage.channels import ChannelBook
-from bot.storage.citations import Citations
-from bot.storage.ledger import Ledger
-from bot.storage.unmatched import UnmatchedLinks
 from bot.storage.work_queue import DurableWork
 from bot.threads import in_thread
+from kb.curate.curation import Curation, open_curation
 from kb.entries.entry import Entry
 from kb.formats.files import starter_entries
 from kb.match.query import Thresholds
@@ -111,27 +105,38 @@ async def open_pages(
 
 
 @asynccontextmanager
-async def open_research(
+async def open_knowledge(
     settings: Settings,
     store: Store,
     *,
-    network: Network = Network(),
     held: Iterable[Entry] = (),
     supervisor: Supervisor | None = None,
     woken_by: asyncio.Event | None = None,
-) -> AsyncIterator[Research]:
-    """Start what looking things up takes; the model loads in the background. Raises ModelError.
+) -> AsyncIterator[Knowledge]:
+    """Start to load the model and to follow the store, under that supervisor, else by itself.
 
-    The store is followed under that supervisor, else by itself; `woken_by` is set at each commit.
+    `woken_by` is set at each commit. `held` entries are searched beside those of the store.
     """
-    encoder = Encoder(settings.model, settings.model_sha256)
-    knowledge = Knowledge(store, encoder, thresholds(settings), held=held)
+    knowledge = Knowledge(
+        store, Encoder(settings.model, settings.model_sha256), thresholds(settings), held=held
+    )
     knowledge.start(supervisor, woken_by=woken_by)
     try:
-        async with open_pages(settings, network=network) as (fetcher, reader):
-            yield Research(fetcher=fetcher, reader=reader, matcher=knowledge, seconds=settings.link_seconds)
+        yield knowledge
     finally:
         await knowledge.close()
+
+
+@asynccontextmanager
+async def open_research(
+    settings: Settings, store: Store, *, network: Network = Network(), held: Iterable[Entry] = ()
+) -> AsyncIterator[Research]:
+    """Start what looking things up takes, without a bot; the model loads in the background."""
+    async with (
+        open_knowledge(settings, store, held=held) as knowledge,
+        open_pages(settings, network=network) as (fetcher, reader),
+    ):
+        yield Research(fetcher=fetcher, reader=reader, matcher=knowledge, seconds=settings.link_seconds)
 
 
 async def run(settings: Settings, *, network: Network = Network(), leave: Leave = leave_within) -> None:
@@ -149,21 +154,20 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
         engine = await when_possible(
             lambda: in_thread(open_database, settings.database_address), "the database"
         )
-        commits, store, queue = Commits(engine), Store(engine), settings.data_dir / "queue.db"
+        commits, queue = Commits(engine), settings.data_dir / "queue.db"
         supervisor.start(commits.loop())
-        research = await stack.enter_async_context(
-            open_research(settings, store, network=network, supervisor=supervisor, woken_by=commits.news())
+        curation, records = _curation(settings, engine), open_records(settings, engine)
+        matcher = await stack.enter_async_context(
+            open_knowledge(settings, curation.store, supervisor=supervisor, woken_by=commits.news())
         )
-        listeners: dict[str, EditingPlatform] = {}
-        desk = desk_for(settings, engine, research, listeners, store)
-        await when_possible(desk.unmatched.renew, "the database")
-        office = open_back_office(settings, desk, _foresight(research), entries=engine, talk=engine)
-        look_up = DeskLookUp(office.answering, store)
-        listeners |= await when_possible(
-            lambda: platforms(settings, engine, look_up, desk.channels, office.admin), "the database"
+        fetcher, reader = await stack.enter_async_context(open_pages(settings, network=network))
+        await when_possible(records.unmatched.renew, "the database")
+        connected = await when_possible(lambda: adapters(settings, engine, records.ledger), "the database")
+        office = back_office(
+            settings, curation, records, connected.by_name, fetcher=fetcher, reader=reader, matcher=matcher
         )
         await when_possible(lambda: in_thread(check_free, queue), "the work queue")
-        work = DurableWork(queue, sender=desk.limits.sender, park=office.parked.park)
+        work = DurableWork(queue, sender=office.answering.limits.sender, park=records.parked.park)
         serving = serving_of(office, work)
         accept = await when_possible(lambda: stack.enter_async_context(serving.accepting()), "the work queue")
         files = DatabaseFiles(Path(engine.url.database or ""), queue, leave)
@@ -172,14 +176,14 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
         stack.push_async_callback(supervisor.close)  # nothing is taken in once the queue closes
         supervisor.start(
             files.loop(),
-            purging(settings, desk.ledger, queue, office.subscriptions),
-            retrying(office.parked, desk.ledger, work, woken_by=commits.news()),
+            purging(settings, records.ledger, queue, records.subscriptions),
+            retrying(records.parked, records.ledger, work, woken_by=commits.news()),
             *office.beside(commits.news),
-            Corrections(store, desk.ledger, Citations(engine), listeners).loop(commits.news()),
-            *(listening(platform, accept) for platform in listeners.values()),
+            _corrections(office, connected).loop(commits.news()),
+            *connected.listening(accept, surfaces_of(office, connected.installs)),
         )
         notify("READY=1")
-        log.info("started", platforms=sorted(listeners))
+        log.info("started", platforms=sorted(connected.by_name))
         await supervisor.ended()
 
 
@@ -189,50 +193,41 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
     `report` is told what came of each line. `held` entries are searched beside those of the store.
     """
     engine = await in_thread(open_database, settings.database_address)
+    curation = _curation(settings, engine, operator=OPERATOR)
     with tempfile.TemporaryDirectory(prefix="caveat-chat-") as folder:
         own = await in_thread(open_database, f"sqlite:///{folder}/chat.db")
-        network = Network(sample=True)
-        async with open_research(settings, Store(engine), network=network, held=held) as research:
-            desk = desk_for(settings, own, research, {console.name: console}, Store(engine))
-            office = open_back_office(
-                settings, desk, _foresight(research), entries=engine, talk=own, operator=OPERATOR
+        async with (
+            open_knowledge(settings, curation.store, held=held) as matcher,
+            open_pages(settings, network=Network(sample=True)) as (fetcher, reader),
+        ):
+            records, platforms = open_records(settings, own), {console.name: console}
+            office = back_office(
+                settings, curation, records, platforms, fetcher=fetcher, reader=reader, matcher=matcher
             )
             turn = InTurn()
-            work = DurableWork(Path(folder) / "queue.db", park=office.parked.park)
+            work = DurableWork(Path(folder) / "queue.db", park=records.parked.park)
             serving = serving_of(office, work, report=turn.reporting(report))
             async with serving.accepting() as accept:
                 await until_told(console.listen(turn.accepting(accept)))
         own.dispose()
 
 
-def desk_for(
-    settings: Settings, engine: Engine, research: Research, platforms: Mapping[str, Platform], store: Store
-) -> Desk:
-    """What answering needs, by the settings; what was said is kept with `engine`, the entries in `store`."""
-    return Desk(
-        platforms=platforms,
-        ledger=Ledger(engine),
-        research=research,
-        channels=ChannelBook(engine, settings.policy_of),
-        unmatched=UnmatchedLinks(engine),
-        cited=lambda entry: in_thread(cited_revision, store, entry),
-        repeat_after=timedelta(hours=settings.repeat_hours),
-        limits=Limits(
-            links_per_message=settings.links_per_message,
-            per_person=settings.person_per_minute,
-            per_channel=settings.channel_per_minute,
-        ),
-        message_seconds=settings.message_seconds,
-    )
-
-
 def serving_of(office: BackOffice, work: DurableWork, *, report: Report | None = None) -> Serving:
     """What takes events in and handles them; `report` is told what came of each."""
     return Serving(
-        desk=office.answering, work=work, feedback=office.feedback, deleted=office.deleted, report=report
+        services=office.answering,
+        ledger=office.records.ledger,
+        work=work,
+        feedback=office.feedback,
+        deleted=office.deleted,
+        report=report,
     )
 
 
-def _foresight(research: Research) -> Foresight:
-    assert isinstance(research.matcher, Knowledge)  # noqa: S101  # open_research makes it one
-    return research.matcher
+def _curation(settings: Settings, engine: Engine, *, operator: str | None = None) -> Curation:
+    return open_curation(engine, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on)
+
+
+def _corrections(office: BackOffice, connected: Adapters) -> Corrections:
+    records, store = office.records, office.admin.office.curation.store
+    return Corrections(store, records.ledger, records.citations, connected.by_name)

@@ -1,35 +1,35 @@
-"""Puts together what curators work with: the desk, and what goes on beside answering."""
+"""Puts together, each once, what answers questions, what curators work with, and what goes on beside."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Engine
-
-from bot.answering.answer import Desk
+from bot.answering.consider import Research
+from bot.answering.limits import Limits
+from bot.answering.services import Services
+from bot.app.records import Records
 from bot.background.announcements import Announcements
+from bot.background.corrections import cited_revision
 from bot.background.follow_ups import FollowUps
 from bot.background.link_checker import LinkChecker, read_original
 from bot.background.muting import Muting
 from bot.background.supervisor import Loop
 from bot.background.vouching import Vouching
+from bot.clock import now_utc
 from bot.commands.chat import CommandChat
 from bot.commands.dispatch import AdminDesk
 from bot.commands.services import Office
 from bot.commands.values import Foreseen
-from bot.model import Deletion
-from bot.ports import Foresight
+from bot.model import Deletion, Message
+from bot.ports import Fetcher, ForeseeingMatcher, Foresight, Platform, TextReader
 from bot.settings import Settings
-from bot.storage.parked_events import ParkedEvents
-from bot.storage.subscriptions import Subscriptions
 from bot.storage.unmatched import LATEST
-from bot.storage.votes import FeedbackBook
 from bot.threads import in_thread
-from kb.curate.curation import Curation, open_curation
+from kb.curate.curation import Curation
 from kb.entries.entry import Entry
 from kb.match.preview import SeenPage
 from kb.store.entries import Store
@@ -37,16 +37,15 @@ from kb.store.entries import Store
 
 @dataclass(frozen=True, kw_only=True)
 class BackOffice:
-    """`answering` is the desk of questions, which hands commands over; `feedback` takes the votes in."""
+    """`answering` is what it takes to answer, and hands commands over; `feedback` takes the votes in."""
 
     admin: AdminDesk
-    answering: Desk
+    answering: Services
+    records: Records
     feedback: Muting
-    subscriptions: Subscriptions
     announcements: Announcements
     follow_ups: FollowUps
     links: LinkChecker
-    parked: ParkedEvents
 
     def beside(self, news: Callable[[], asyncio.Event]) -> tuple[Loop, ...]:
         """The loops that run as long as the bot does; `news` gives each an event, set at each commit."""
@@ -55,65 +54,89 @@ class BackOffice:
     async def deleted(self, event: Deletion) -> None:
         """Take back what a deleted message, or reaction, stood for."""
         await self.feedback.take_back(event.platform, event.channel, event.id)
-        await self.subscriptions.forget(event.platform, event.channel, event.id)
+        await self.records.subscriptions.forget(event.platform, event.channel, event.id)
 
 
-def open_back_office(
+def back_office(
     settings: Settings,
-    desk: Desk,
-    foresight: Foresight,
+    curation: Curation,
+    records: Records,
+    platforms: Mapping[str, Platform],
     *,
-    entries: Engine,
-    talk: Engine,
-    operator: str | None = None,
+    fetcher: Fetcher,
+    reader: TextReader,
+    matcher: ForeseeingMatcher,
 ) -> BackOffice:
-    """Make it on the database of the entries and that of what was said, which may be one.
-
-    `desk` must be the one whose platforms, rules and ledger count; `operator` is whoever sits at a terminal.
-    """
-    curation = open_curation(
-        entries, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on
-    )
+    """Make it on the entries' database (`curation`) and that of what was said (`records`)."""
     named = dict.fromkeys(settings.curators_channels) | settings.channel_policies
-    vouching = Vouching(channels=desk.channels, platforms=desk.platforms, named=named)
-    muting = Muting(FeedbackBook(talk), curation, vouched=vouching.vouched)
-    desk = replace(desk, research=replace(desk.research, muted=muting.muted))
+    vouching = Vouching(channels=records.channels, platforms=platforms, named=named)
+    muting = Muting(records.votes, curation, vouched=vouching.vouched)
+    research = Research(
+        fetcher=fetcher, reader=reader, matcher=matcher, muted=muting.muted, seconds=settings.link_seconds
+    )
     office = Office(
         curation=curation,
-        research=desk.research,
-        ledger=desk.ledger,
-        channels=desk.channels,
-        unmatched=desk.unmatched,
-        subscriptions=Subscriptions(talk, keep=timedelta(days=settings.keep_subscriptions_days)),
-        parked=ParkedEvents(talk),
-        platforms=desk.platforms,
-        read_original=partial(read_original, fetcher=desk.research.fetcher, reader=desk.research.reader),
-        foresee=partial(_foresee, settings=settings, desk=desk, curation=curation, foresight=foresight),
+        research=research,
+        ledger=records.ledger,
+        channels=records.channels,
+        unmatched=records.unmatched,
+        subscriptions=records.subscriptions,
+        parked=records.parked,
+        platforms=platforms,
+        read_original=partial(read_original, fetcher=fetcher, reader=reader),
+        foresee=partial(_foresee, settings=settings, records=records, curation=curation, foresight=matcher),
         curators_channels=frozenset(settings.curators_channels),
         four_eyes=settings.four_eyes_on,
-        links_per_message=desk.limits.links_per_message,
+        links_per_message=settings.links_per_message,
     )
     admin = AdminDesk(office)
-    chat = CommandChat(desk=admin, ledger=desk.ledger, channels=desk.channels, platforms=desk.platforms)
-    answering = replace(desk, obey=chat.obey)
+    chat = CommandChat(desk=admin, ledger=records.ledger, channels=records.channels, platforms=platforms)
+    answering = services(settings, records, research, platforms, curation.store, obey=chat.obey)
     return BackOffice(
         admin=admin,
         answering=answering,
+        records=records,
         feedback=muting,
-        subscriptions=office.subscriptions,
         announcements=Announcements(office),
-        follow_ups=FollowUps(answering, office.subscriptions, Store(entries), foresight),
-        parked=office.parked,
-        links=LinkChecker(curation.store, curation.originals, desk.research.fetcher, desk.research.reader),
+        follow_ups=FollowUps(answering, records.subscriptions, records.ledger, curation.store, matcher),
+        links=LinkChecker(curation.store, curation.originals, fetcher, reader),
+    )
+
+
+def services(
+    settings: Settings,
+    records: Records,
+    research: Research,
+    platforms: Mapping[str, Platform],
+    store: Store,
+    *,
+    obey: Callable[[Message], Awaitable[bool]] | None = None,
+) -> Services:
+    """What answering needs, by the settings; the entries are in `store`."""
+    return Services(
+        platforms=platforms,
+        ledger=records.ledger,
+        research=research,
+        channels=records.channels,
+        unmatched=records.unmatched,
+        cited=lambda entry: in_thread(cited_revision, store, entry),
+        repeat_after=timedelta(hours=settings.repeat_hours),
+        limits=Limits(
+            links_per_message=settings.links_per_message,
+            per_person=settings.person_per_minute,
+            per_channel=settings.channel_per_minute,
+        ),
+        message_seconds=settings.message_seconds,
+        obey=obey,
     )
 
 
 async def _foresee(
-    entry: Entry, *, settings: Settings, desk: Desk, curation: Curation, foresight: Foresight
+    entry: Entry, *, settings: Settings, records: Records, curation: Curation, foresight: Foresight
 ) -> Foreseen:
     """Which of the latest links without an answer an entry would match, with why."""
     days = settings.keep_unmatched_days
-    unmatched = await desk.unmatched.since(desk.research.now() - timedelta(days=days))
+    unmatched = await records.unmatched.since(now_utc() - timedelta(days=days))
     pages = [
         SeenPage(
             key=each.key,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from bot.app.systemd import Watchdog, notify
 from bot.background.health import HealthFile
 from bot.background.supervisor import Loop, Pause, Supervisor
 from bot.errors import LoginError, PlatformError, SettingsError
-from bot.ports import Accept, Platform
 
 
 @asynccontextmanager
@@ -38,15 +37,15 @@ def health_told(folder: Path, supervisor: Supervisor) -> Iterator[None]:
         health.remove()
 
 
-def listening(platform: Platform, accept: Accept) -> Loop:
+def listening(name: str, listen: Callable[[], Awaitable[None]]) -> Loop:
     """The loop that listens to a platform; what a person has to mend ends the bot."""
 
     async def round_() -> Pause:
-        await platform.listen(accept)
-        raise PlatformError(f"{platform.name} has stopped listening")
+        await listen()
+        raise PlatformError(f"{name} has stopped listening")
 
     return Loop(
-        name=platform.name,
+        name=name,
         round=round_,
         limit=None,
         after_error=None,

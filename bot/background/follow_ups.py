@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.answering.answer import Desk
 from bot.answering.consider import Considered, consider
 from bot.answering.decide import Occasion, speaks_in
+from bot.answering.services import Services
 from bot.answering.subject import Subject
 from bot.answers import Intent, answer_key
 from bot.background.supervisor import Loop, Pause
@@ -17,7 +17,7 @@ from bot.commands import wording
 from bot.errors import PageError, PlatformError
 from bot.faults import Spoiled, kind_of
 from bot.model import Action, Place
-from bot.ports import Foresight
+from bot.ports import Foresight, KeptTexts
 from bot.replies.compose import compose
 from bot.replies.deliver import deliver
 from bot.storage.subscriptions import Subscription, Subscriptions
@@ -40,8 +40,15 @@ class FollowUps:
     How far it looked is kept, so that what was published while the bot was away is told of as well.
     """
 
-    def __init__(self, desk: Desk, subscriptions: Subscriptions, store: Store, foresight: Foresight) -> None:
-        self._desk, self._subscriptions = desk, subscriptions
+    def __init__(
+        self,
+        services: Services,
+        subscriptions: Subscriptions,
+        texts: KeptTexts,
+        store: Store,
+        foresight: Foresight,
+    ) -> None:
+        self._services, self._subscriptions, self._texts = services, subscriptions, texts
         self._store, self._foresight = store, foresight
         self._spoiled = Spoiled()
         self._looked: dict[tuple[str, Place], int] = {}  # while others wait, these need no second look
@@ -66,7 +73,7 @@ class FollowUps:
         """Look once; give how many could not be told now, and are to be tried again. Raises StoreError."""
         revision = await in_thread(self._store.revision)
         waiting = await self._subscriptions.all()
-        seen = await self._desk.ledger.load(_SEEN)
+        seen = await self._texts.load(_SEEN)
         newest = max((each.asked_at for each in waiting), default=datetime.min.replace(tzinfo=UTC))
         state = f"{revision} {newest.isoformat()}"
         if state == seen:
@@ -82,7 +89,7 @@ class FollowUps:
             else:
                 left += 1
         if not left:
-            await self._desk.ledger.save(_SEEN, state)
+            await self._texts.save(_SEEN, state)
             self._looked.clear()
         return left
 
@@ -100,13 +107,13 @@ class FollowUps:
 
     async def _settled(self, waiting: Subscription) -> bool:
         """Answer one thread if there is an answer now; False to be asked again."""
-        place, platform = waiting.place, self._desk.platforms.get(waiting.platform)
-        policy = self._desk.channels.rules(waiting.platform, place.channel).policy
+        place, platform = waiting.place, self._services.platforms.get(waiting.platform)
+        policy = self._services.channels.rules(waiting.platform, place.channel).policy
         if platform is None or not speaks_in(policy):
             return False
         try:
             link = identify(waiting.url)
-            considered = await consider(Subject(link=link), self._desk.research, Occasion(asked=True))
+            considered = await consider(Subject(link=link), self._services.research, Occasion(asked=True))
         except (PageError, UrlError) as error:  # the next entry is another occasion
             log.info("follow_up_unread", error=str(error))
             return True
@@ -124,8 +131,8 @@ class FollowUps:
         return True
 
     async def _tell(self, waiting: Subscription, link_key: str, considered: Considered) -> None:
-        desk, place, hit = self._desk, waiting.place, considered.decision.hits[0]
-        today = desk.research.now().date()
+        services, place, hit = self._services, waiting.place, considered.decision.hits[0]
+        today = services.research.now().date()
         reply = compose(considered.decision, today=today, comparison=considered.comparison)
         key = answer_key(waiting.platform, place.channel, place.message_id, f"tell me {link_key}")
         intent = Intent(
@@ -134,12 +141,12 @@ class FollowUps:
             place=place,
             action=Action.REPLY,
             entry_id=hit.entry.id,
-            cited=await desk.cited(hit.entry),
+            cited=await services.cited(hit.entry),
             basis=hit.basis.value,
             differences=reply.differences,
         )
         told = reply.with_lead(wording.NEWS.format(lead=reply.lead))
-        delivery = await deliver(desk.ledger, desk.platforms[waiting.platform], intent, told)
+        delivery = await deliver(services.ledger, services.platforms[waiting.platform], intent, told)
         log.info("follow_up", delivery=delivery.value, entry=hit.entry.id, channel=place.channel)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.app.platforms import matrix_platform, slack_platform
+from bot.app.platforms import matrix_platform, slack_installs, slack_platform
 from bot.app.run import open_database, thresholds
 from bot.background.health import STALE_SECONDS, is_running, read_health
 from bot.background.supervisor import LoopHealth
@@ -16,10 +16,7 @@ from bot.clock import Clock, now_utc
 from bot.commands.leftovers import Leftovers
 from bot.errors import BotError
 from bot.load_settings import load_settings
-from bot.model import Message, Reply
-from bot.ports import Recent
 from bot.settings import Settings
-from bot.storage.channels import ChannelBook
 from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents
 from bot.threads import in_thread
@@ -146,9 +143,7 @@ async def _login(settings: Settings, name: str) -> Finding:
         if name == "matrix":
             text = await matrix_platform(settings, Ledger(engine)).check()
         else:
-            text = await (
-                await slack_platform(settings, engine, _NobodyAsks(), ChannelBook(engine, settings.policy_of))
-            ).check()
+            text = await slack_platform(settings, await slack_installs(settings, engine)).check()
         return Finding(subject=name, ok=True, text=text)
     except (BotError, KbError) as error:
         return Finding(subject=name, ok=False, text=str(error))
@@ -167,15 +162,3 @@ async def _parked(settings: Settings) -> AsyncIterator[Finding]:
             "`caveat parked` lists them, with why, and `caveat parked retry NAME` has one tried again"
         )
     yield Finding(subject="parked", ok=not waiting, text=text)
-
-
-class _NobodyAsks:
-    """A `LookUp` for an adapter that does not listen."""
-
-    async def replies(self, message: Message) -> tuple[Reply, ...]:  # noqa: ARG002 - the port's shape
-        """Nobody asks."""
-        return ()
-
-    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Recent, ...]:  # noqa: ARG002 - same
-        """Nobody asks."""
-        return ()

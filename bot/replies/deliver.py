@@ -10,8 +10,7 @@ import structlog
 from bot.answers import Answer, Intent, Standing, State
 from bot.errors import InconclusiveError, PlatformError
 from bot.model import Deletion, Receipt, Reply
-from bot.ports import Platform
-from bot.storage.ledger import Ledger
+from bot.ports import AnswerLedger, Platform
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +26,7 @@ class Delivery(StrEnum):
 
 
 async def deliver(
-    ledger: Ledger,
+    ledger: AnswerLedger,
     platform: Platform,
     intent: Intent,
     reply: Reply,
@@ -59,7 +58,7 @@ async def deliver(
 
 
 async def deliver_begun(
-    ledger: Ledger, platform: Platform, intent: Intent, reply: Reply, *, look_first: bool
+    ledger: AnswerLedger, platform: Platform, intent: Intent, reply: Reply, *, look_first: bool
 ) -> Delivery:
     """Post an answer whose intent was recorded before what it tells of was done; `look_first` after a crash.
 
@@ -69,13 +68,13 @@ async def deliver_begun(
         return await (_find_or_post if look_first else _post)(ledger, platform, intent, reply)
 
 
-async def withdraw(ledger: Ledger, platform: Platform, answer: Answer) -> None:
+async def withdraw(ledger: AnswerLedger, platform: Platform, answer: Answer) -> None:
     """Take one answer back. Raises PlatformError when the platform cannot be asked."""
     async with ledger.sole(answer.key):
         await _withdraw(ledger, platform, await ledger.answer(answer.key) or answer)
 
 
-async def settle(ledger: Ledger, platform: Platform, answer: Answer) -> None:
+async def settle(ledger: AnswerLedger, platform: Platform, answer: Answer) -> None:
     """Find out what became of an answer that was begun and is not to be said any more.
 
     It is adopted where it was posted, else forgotten. Raises PlatformError when the platform cannot be asked.
@@ -92,7 +91,7 @@ async def settle(ledger: Ledger, platform: Platform, answer: Answer) -> None:
             await _record(ledger, platform, answer.intent, receipt)
 
 
-async def withdraw_answers(ledger: Ledger, platform: Platform, deletion: Deletion) -> None:
+async def withdraw_answers(ledger: AnswerLedger, platform: Platform, deletion: Deletion) -> None:
     """Take the answers to a deleted message back, and see to it that none is posted any more.
 
     Raises PlatformError, after having tried each of them, when the platform cannot be asked now.
@@ -109,7 +108,7 @@ async def withdraw_answers(ledger: Ledger, platform: Platform, deletion: Deletio
         raise failure
 
 
-async def _continue(ledger: Ledger, platform: Platform, answer: Answer, reply: Reply) -> Delivery:
+async def _continue(ledger: AnswerLedger, platform: Platform, answer: Answer, reply: Reply) -> Delivery:
     match answer.state:
         case State.INTENT:
             return await _find_or_post(ledger, platform, answer.intent, reply)
@@ -119,7 +118,7 @@ async def _continue(ledger: Ledger, platform: Platform, answer: Answer, reply: R
             return Delivery.SAID_ALREADY
 
 
-async def _find_or_post(ledger: Ledger, platform: Platform, intent: Intent, reply: Reply) -> Delivery:
+async def _find_or_post(ledger: AnswerLedger, platform: Platform, intent: Intent, reply: Reply) -> Delivery:
     """Adopt an answer that stands in the channel, under its key; else post it."""
     try:
         receipt = await platform.find(intent.place, intent.key)
@@ -131,12 +130,12 @@ async def _find_or_post(ledger: Ledger, platform: Platform, intent: Intent, repl
     return await _record(ledger, platform, intent, receipt)
 
 
-async def _post(ledger: Ledger, platform: Platform, intent: Intent, reply: Reply) -> Delivery:
+async def _post(ledger: AnswerLedger, platform: Platform, intent: Intent, reply: Reply) -> Delivery:
     receipt = await platform.post(intent.place, reply, intent.key)
     return await _record(ledger, platform, intent, receipt)
 
 
-async def _record(ledger: Ledger, platform: Platform, intent: Intent, receipt: Receipt) -> Delivery:
+async def _record(ledger: AnswerLedger, platform: Platform, intent: Intent, receipt: Receipt) -> Delivery:
     if await ledger.posted(intent.key, receipt):
         return Delivery.POSTED
     await platform.withdraw(receipt)
@@ -144,7 +143,7 @@ async def _record(ledger: Ledger, platform: Platform, intent: Intent, receipt: R
     return Delivery.DELETED
 
 
-async def _withdraw(ledger: Ledger, platform: Platform, answer: Answer) -> None:
+async def _withdraw(ledger: AnswerLedger, platform: Platform, answer: Answer) -> None:
     """Take one answer back; one that was only begun is looked up first, for it may have been posted."""
     if answer.state is State.WITHDRAWN:
         return
@@ -158,7 +157,7 @@ async def _withdraw(ledger: Ledger, platform: Platform, answer: Answer) -> None:
     await ledger.withdrawn(answer.key)
 
 
-async def _park(ledger: Ledger, intent: Intent, error: InconclusiveError) -> None:
+async def _park(ledger: AnswerLedger, intent: Intent, error: InconclusiveError) -> None:
     await ledger.parked(intent.key)
     log.error(
         "answer_parked",

@@ -16,7 +16,9 @@ from typing import cast
 
 from bot.answering.consider import Research
 from bot.app.accepting import Serving
-from bot.app.run import Network, desk_for, open_database, open_research
+from bot.app.records import open_records
+from bot.app.run import Network, open_database, open_research
+from bot.app.services import services
 from bot.background.index_follower import Knowledge
 from bot.load_settings import load_settings
 from bot.log import configure
@@ -114,9 +116,12 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
             quick = Research(
                 fetcher=SampleFetcher(NoNetwork()), reader=Remembered(research), matcher=research.matcher
             )
-            desk = desk_for(settings, answers, quick, {room.name: room}, Store(engine))
+            records = open_records(settings, answers)
             work = DurableWork(Path(own) / "queue.db")
-            serving = Serving(desk=desk, work=work, feedback=FeedbackBook(engine))
+            answering = services(settings, records, quick, {room.name: room}, Store(engine))
+            serving = Serving(
+                services=answering, ledger=records.ledger, work=work, feedback=FeedbackBook(engine)
+            )
             async with serving.accepting() as accept:
                 result["accepting"] = time.time() - started
                 knowledge = cast("Knowledge", research.matcher)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.errors import LoginError, PlatformError, SettingsError
 from bot.model import Incoming, Place
-from bot.platforms.matrix.state import MemoryState
+from bot.storage.memory import MemoryTexts
 from tests.contract.platform_suite import LINK, REPLY, Accepted, listening
 from tests.servers.matrix_bot import BotAccount, on_stage, register_bot, somebody
 from tests.servers.proxy import Proxy
@@ -271,7 +271,7 @@ class _Failing(Accepted):
         await super().__call__(event)
 
 
-class _StuckState(MemoryState):
+class _StuckState(MemoryTexts):
     """A disk on which the place is never saved: a process killed at that moment sees the same."""
 
     def __init__(self, place: str, name: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.model import Place
 from bot.patience import Patience
 from bot.platforms.matrix.platform import MatrixPlatform
-from bot.platforms.matrix.state import MemoryState
+from bot.storage.memory import MemoryTexts
 from tests.contract.platform_suite import Accepted, listening
 from tests.servers.synapse import Account, Synapse, User
 
@@ -25,7 +25,7 @@ class BotAccount:
 
     account: Account
     store: Path
-    state: MemoryState = field(default_factory=MemoryState)
+    state: MemoryTexts = field(default_factory=MemoryTexts)
 
     def platform(self, **settings: Any) -> MatrixPlatform:
         """Make the adapter, as a new process would; it logs in by password unless told otherwise."""

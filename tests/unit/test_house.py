@@ -34,11 +34,18 @@ FORBIDDEN_IMPORTS = {
     "kb/match": ["kb.curate", "kb.compare", "kb.formats", "kb.evaluate", "sqlalchemy"],
     "kb/compare": ["kb.store", "kb.search", "kb.match", "kb.curate", "sqlalchemy", "faiss", "numpy"],
     "bot/model.py": ["bot"],
+    "bot/answers.py": ["bot.ports", "bot.app", "bot.platforms", "bot.storage", "kb.store", "sqlalchemy"],
     "bot/ports.py": [
         "bot.app", "bot.platforms", "bot.answering", "bot.replies", "bot.storage", "sqlalchemy", "nio", "dbos"
     ],
-    "bot/answering": ["bot.app", "bot.cli", "bot.platforms", "bot.background", "nio", "dbos", "sqlalchemy"],
-    "bot/replies": ["bot.app", "bot.cli", "bot.platforms", "bot.background", "nio", "dbos", "sqlalchemy"],
+    "bot/answering": [
+        "bot.app", "bot.cli", "bot.platforms", "bot.background", "bot.storage", "kb.store", "nio", "dbos",
+        "sqlalchemy",
+    ],
+    "bot/replies": [
+        "bot.app", "bot.cli", "bot.platforms", "bot.background", "bot.storage", "kb.store", "nio", "dbos",
+        "sqlalchemy",
+    ],
     "bot/pages": ["bot.app", "bot.cli", "bot.answering", "bot.storage", "bot.commands", "sqlalchemy"],
     "bot/storage": ["bot.app", "bot.cli", "bot.answering", "bot.background", "bot.commands", "bot.replies"],
     "bot/background": ["bot.app", "bot.cli", "bot.platforms"],

@@ -18,9 +18,8 @@ from bot.platforms.matrix import inbound
 from bot.platforms.matrix.client import Batch, Client, LockedError, Timeline
 from bot.platforms.matrix.inbound import Event, Room
 from bot.platforms.matrix.invitations import is_welcome
-from bot.platforms.matrix.state import State
 from bot.platforms.matrix.transport import RefusedError, describe
-from bot.ports import Accept
+from bot.ports import Accept, KeptTexts
 
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +40,7 @@ class Feed:
     def __init__(
         self,
         client: Client,
-        state: State,
+        state: KeptTexts,
         accept: Accept,
         patience: Patience,
         *,

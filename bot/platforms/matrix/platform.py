@@ -19,9 +19,8 @@ from bot.platforms.matrix.inbound import Event
 from bot.platforms.matrix.lookup import find_answer
 from bot.platforms.matrix.outbound import Content
 from bot.platforms.matrix.session import Credentials
-from bot.platforms.matrix.state import State
 from bot.platforms.matrix.transport import LimitedError, RefusedError
-from bot.ports import Accept
+from bot.ports import Accept, KeptTexts
 
 _log = structlog.get_logger(__name__)
 
@@ -45,7 +44,7 @@ class MatrixPlatform:
         homeserver: str,
         user: str,
         store: Path,
-        state: State,
+        state: KeptTexts,
         password: str = "",
         token: str = "",
         device_id: str = "",

@@ -34,8 +34,8 @@ class SlackPlatform:
     """One app. A channel is "TEAM/CHANNEL", a message's id its timestamp.
 
     With `bot_token` it serves that token's workspace; else `authorize` (arguments for Bolt's AsyncApp) and
-    `token_for` know the workspaces that installed it. `register` adds listeners to the same app. `port` 0 is
-    any free one. Raises SettingsError for settings that cannot be meant.
+    `token_for` know the workspaces that installed it. `port` 0 is any free one. Raises SettingsError for
+    settings that cannot be meant.
     """
 
     name = inbound.PLATFORM
@@ -50,7 +50,6 @@ class SlackPlatform:
         port: int = 0,
         unfurl_domains: Iterable[str] = (),
         api_url: str = "https://slack.com/api/",
-        register: Register | None = None,
         authorize: Mapping[str, Any] | None = None,
         token_for: TokenFor | None = None,
         post_seconds: float = 1.0,
@@ -67,7 +66,6 @@ class SlackPlatform:
         self._port = port
         self._unfurl_domains = frozenset(domain.lower().strip(".") for domain in unfurl_domains)
         self._api_url = api_url
-        self._register = register
         self._authorize = authorize
         self._token_for = token_for
         self._pace = Pace(post_seconds)
@@ -90,9 +88,10 @@ class SlackPlatform:
         self._check_scopes(answer.headers)
         return f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')}), {way}"
 
-    async def listen(self, accept: Accept) -> None:
+    async def listen(self, accept: Accept, *, register: Register | None = None) -> None:
         """Take events until cancelled; a Slack that is away is waited for, at the start as later.
 
+        `register` adds listeners to the same app.
         Raises LoginError when a token is refused, SettingsError when the port is taken.
         """
         app = build_app(
@@ -101,7 +100,7 @@ class SlackPlatform:
             signing_secret=self._signing_secret or "socket mode needs none",
             options=await self._authorization(),
             unfurl_domains=self._unfurl_domains,
-            register=self._register,
+            register=register,
         )
         try:
             if self._mode == "socket":

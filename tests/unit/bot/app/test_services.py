@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from bot.app.services import open_back_office
+from bot.app.records import open_records
+from bot.app.services import back_office
 from bot.commands.services import Office
 from bot.settings import Settings
 from bot.storage.tables import unmatched
@@ -31,8 +32,14 @@ class Listening(Entries):
 
 def office_on(stage: Stage, foresight: Listening, folder: Path) -> Office:
     settings = Settings(data_dir=folder)
-    return open_back_office(
-        settings, stage.answering, foresight, entries=stage.engine, talk=stage.engine
+    return back_office(
+        settings,
+        stage.curation,
+        open_records(settings, stage.engine),
+        {"matrix": stage.platform},
+        fetcher=stage.web,
+        reader=stage.web,
+        matcher=foresight,
     ).admin.office
 
 

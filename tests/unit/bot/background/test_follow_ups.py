@@ -12,7 +12,7 @@ from bot.background.follow_ups import FollowUps
 from bot.errors import PlatformError
 from bot.model import Place
 from bot.storage.subscriptions import Subscriptions
-from tests.unit.bot.commands.stage import ANNA, DORA, MONTH, ROOM, Stage, article, on_stage
+from tests.unit.bot.commands.stage import ANNA, DORA, MONTH, ROOM, Entries, Stage, article, on_stage
 from tests.unit.kb.curate.curating import sound
 
 URL = "https://copy.example/a"
@@ -26,8 +26,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def follow_ups(stage: Stage) -> FollowUps:
-    matcher = stage.answering.research.matcher
-    return FollowUps(stage.answering, stage.office.subscriptions, stage.store, matcher)  # type: ignore[arg-type]  # the stage's matcher foresees, too
+    office, matcher = stage.office, Entries(stage.store)
+    return FollowUps(stage.answering, office.subscriptions, office.ledger, stage.store, matcher)
 
 
 async def waiting(stage: Stage, *, url: str = URL, message: str = "$tell-me") -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.answering.answer import Desk
 from bot.answering.consider import Research
 from bot.answering.limits import Limits
 from bot.answering.links import find_links
+from bot.answering.services import Services
 from bot.commands.chat import CommandChat
 from bot.commands.dispatch import AdminDesk
 from bot.commands.grammar import parse
@@ -168,7 +168,7 @@ class Stage:
     web: Web
     office: Office
     desk: AdminDesk
-    answering: Desk
+    answering: Services
     originals: dict[str, SourceRead]
 
     @property
@@ -252,7 +252,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         live = curation.store.trail(entry.id).live
         return live.number if live else None
 
-    answering = Desk(
+    answering = Services(
         platforms=platforms,
         ledger=office.ledger,
         research=research,

@@ -15,8 +15,8 @@ from bot.platforms.matrix.client import Batch, Client, LockedError, Timeline
 from bot.platforms.matrix.feed import Feed
 from bot.platforms.matrix.inbound import Event, Room
 from bot.platforms.matrix.mentions import Me
-from bot.platforms.matrix.state import MemoryState
 from bot.platforms.matrix.transport import LimitedError, RefusedError
+from bot.storage.memory import MemoryTexts
 from tests.contract.platform_suite import Accepted
 
 ROOM = Room(id="!room", me=Me(user_id="@caveat:here.example"))
@@ -67,7 +67,7 @@ class Script:
         return None
 
 
-async def play(script: Script, state: MemoryState) -> list[str]:
+async def play(script: Script, state: MemoryTexts) -> list[str]:
     """Run a feed to the end of its script; gives the ids of the messages handed over."""
     accepted = Accepted()
     feed = Feed(cast("Client", script), state, accepted, Patience(first=0.001, longest=0.002))
@@ -77,14 +77,14 @@ async def play(script: Script, state: MemoryState) -> list[str]:
 
 
 @pytest.fixture
-async def state() -> MemoryState:
+async def state() -> MemoryTexts:
     """A saved place: this is not the first start."""
-    state = MemoryState()
+    state = MemoryTexts()
     await state.save(PLACE, "0")
     return state
 
 
-async def test_a_message_whose_key_comes_late_is_handed_over_then(state: MemoryState) -> None:
+async def test_a_message_whose_key_comes_late_is_handed_over_then(state: MemoryTexts) -> None:
     script = Script(
         batch("1", said("early", locked=True), said("plain")),
         batch("2"),
@@ -94,7 +94,7 @@ async def test_a_message_whose_key_comes_late_is_handed_over_then(state: MemoryS
     assert await play(script, state) == ["plain", "early"]
 
 
-async def test_failed_syncs_go_on_where_they_were(state: MemoryState) -> None:
+async def test_failed_syncs_go_on_where_they_were(state: MemoryTexts) -> None:
     script = Script(
         PlatformError("away"),
         RefusedError("not its answer", status=502, code=""),
@@ -108,7 +108,7 @@ async def test_failed_syncs_go_on_where_they_were(state: MemoryState) -> None:
 
 
 async def test_a_message_that_trips_us_up_stops_no_other(
-    state: MemoryState, monkeypatch: pytest.MonkeyPatch
+    state: MemoryTexts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would come again after every restart."""
     read = inbound.read_message

@@ -13,8 +13,8 @@ from bot.model import Place, Receipt, Reply
 from bot.patience import Patience
 from bot.platforms.matrix.client import Client, _copy
 from bot.platforms.matrix.platform import MatrixPlatform
-from bot.platforms.matrix.state import MemoryState
 from bot.platforms.matrix.transport import RefusedError, _json
+from bot.storage.memory import MemoryTexts
 
 PLACE = Place(channel="!a:b", message_id="$q")
 LONG = Reply(lead="Same story.", summary="word " * 300)
@@ -41,7 +41,7 @@ def platform_on(server: Narrow, folder: Path) -> MatrixPlatform:
         user="@a:b",
         password="p",
         store=folder,
-        state=MemoryState(),
+        state=MemoryTexts(),
         patience=Patience(first=0.001, longest=0.001),
     )
     platform._client = cast("Client", server)

@@ -198,10 +198,9 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
             bot_token=workspace.token,
             app_token=slack.app.app_token,
             api_url=slack.api_url,
-            register=register,
             post_seconds=0,
         )
-        listening = asyncio.create_task(platform.listen(accept))
+        listening = asyncio.create_task(platform.listen(accept, register=register))
         await asyncio.wait_for(platform.until_ready(), 20)
         if mode == "http":
             await slack.use_http(platform.request_url)

@@ -289,9 +289,8 @@ async def address(slack: SlackServer, installs: Installs) -> AsyncIterator[str]:
         api_url=slack.api_url,
         authorize={"oauth_settings": settings},
         token_for=installs.token_for,
-        register=register,
     )
-    listening = asyncio.create_task(platform.listen(take_nothing))
+    listening = asyncio.create_task(platform.listen(take_nothing, register=register))
     await asyncio.wait_for(platform.until_ready(), 10)
     await slack.use_http(platform.request_url)
     yield platform.request_url.removesuffix("/slack/events")

@@ -159,9 +159,8 @@ async def running(
         app_token=slack.app.app_token,
         signing_secret=slack.app.signing_secret,
         api_url=slack.api_url,
-        register=register,
     )
-    listening = asyncio.create_task(platform.listen(take_nothing))
+    listening = asyncio.create_task(platform.listen(take_nothing, register=register))
     await asyncio.wait_for(platform.until_ready(), 10)
     if platform.request_url:
         await slack.use_http(platform.request_url)
