@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.replies import wording
 from kb.compare import Comparison, Difference, DifferenceKind
 from kb.entries.entry import Source
+from kb.text.dates import written_day, written_month
 
 _SHOWN = 3
 _REASONS = 3
@@ -43,7 +44,7 @@ def sentence(difference: Difference) -> str:
         source=_source(original.source),
         given=_quoted(given, _LONGEST),
         forms=_forms(difference),
-        day=wording.day(original.source.published) if original.source.published else "",
+        day=written_day(original.source.published) if original.source.published else "",
     )
 
 
@@ -53,7 +54,7 @@ def _forms(difference: Difference) -> str:
 
 
 def _source(source: Source) -> str:
-    when = wording.month(source.published) if source.published else ""
+    when = written_month(source.published) if source.published else ""
     return ", ".join(filter(None, (source.publisher, when)))
 
 

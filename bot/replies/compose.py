@@ -11,6 +11,7 @@ from bot.replies.changed import told
 from kb.compare import Comparison
 from kb.entries.entry import Entry, Rating
 from kb.match.query import Basis, Hit
+from kb.text.dates import written_day
 from kb.text.words import sentences
 
 _SUMMARY_SENTENCES = 2
@@ -94,11 +95,11 @@ def _verified(entry: Entry, today: date) -> str:
         said = wording.EXAMPLE
     elif entry.verified_by and entry.verified_on:
         sentence = wording.VERIFIED_ALONE if entry.approvals == 1 else wording.VERIFIED
-        said = sentence.format(who=entry.verified_by, when=wording.day(entry.verified_on))
+        said = sentence.format(who=entry.verified_by, when=written_day(entry.verified_on))
     elif entry.verified_by:
         said = wording.VERIFIED_UNDATED.format(who=entry.verified_by)
     else:
         said = wording.NOT_VERIFIED
     if entry.review_by and entry.review_by < today:
-        said += " " + wording.DUE.format(when=wording.day(entry.review_by))
+        said += " " + wording.DUE.format(when=written_day(entry.review_by))
     return said

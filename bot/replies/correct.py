@@ -14,6 +14,7 @@ from bot.replies.compose import compose
 from kb.entries.entry import Entry
 from kb.entries.field_changes import FieldChange
 from kb.match.query import Basis, Hit
+from kb.text.dates import written_day
 
 WORDS = "words"
 """Stands for the basis of an answer to somebody's words."""
@@ -35,7 +36,7 @@ def corrected(
     told = "; ".join(_cut(str(change)) for change in changes[:_CHANGES]) or wording.BACK
     if len(changes) > _CHANGES:
         told += wording.MORE_CHANGES.format(count=len(changes) - _CHANGES)
-    updated = wording.UPDATED.format(when=wording.day(on), what=told)
+    updated = wording.UPDATED.format(when=written_day(on), what=told)
     return replace(_anew(said, entry, today=today), differences=tuple(shown), updated=updated)
 
 
@@ -43,14 +44,14 @@ def withdrawn(said: Intent, why: str, successor: Entry | None, *, on: date, toda
     """What stands in the place of a retired entry: why it went and, where there is one, its successor."""
     reason = why.strip().rstrip(".") or wording.NO_REASON
     if successor is None:
-        return Reply(lead=wording.WITHDRAWN.format(when=wording.day(on), why=reason))
-    lead = wording.REPLACED.format(when=wording.day(on), why=reason)
+        return Reply(lead=wording.WITHDRAWN.format(when=written_day(on), why=reason))
+    lead = wording.REPLACED.format(when=written_day(on), why=reason)
     return _anew(said, successor, today=today).with_lead(lead)
 
 
 def removed(*, on: date) -> Reply:
     """What stands in the place of an entry that was taken down: nothing of it."""
-    return Reply(lead=wording.REMOVED.format(when=wording.day(on)))
+    return Reply(lead=wording.REMOVED.format(when=written_day(on)))
 
 
 def _anew(said: Intent, entry: Entry, *, today: date) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from bot.model import Choice, Citation, Reply
 from bot.replies import wording
+from kb.text.dates import written_day
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction overrides, private use, line separators
 _JOINERS = {"\u200c", "\u200d"}  # part of how Persian and emoji are written
@@ -48,7 +49,7 @@ def typed(choice: Choice) -> str:
 
 def byline(citation: Citation) -> str:
     """Publisher, author and date, as far as they are known."""
-    day = wording.day(citation.published) if citation.published else None
+    day = written_day(citation.published) if citation.published else None
     return ", ".join(clean(part) for part in (citation.publisher, citation.author, day) if part)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.model import Action
 from kb.compare import DifferenceKind
 from kb.match.query import Basis
@@ -88,19 +86,6 @@ CHANGES = {
 REWRITTEN = "This page reads like an automatic rewrite: {reasons}."
 AND = " and "
 ORDINALS = ("First link", "Second link", "Third link")
-
-# Not strftime: its names follow the machine's locale.
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def day(when: date) -> str:
-    """Write a date without doubt about day and month: 15 April 2022."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def month(when: date) -> str:
-    """Write a month: April 2022."""
-    return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
 def ordinal(position: int) -> str:

@@ -10,6 +10,7 @@ from kb.compare.passage import Passage, content, tokens
 from kb.compare.quotes.marks import without_quotations
 from kb.compare.values import Difference, DifferenceKind, Record
 from kb.entries.entry import Entry
+from kb.text.dates import MONTHS, written_day
 
 _MUCH_YOUNGER = timedelta(days=180)
 _NEWS = timedelta(days=30)  # after that a story has newer numbers, and people have spoken again
@@ -28,7 +29,6 @@ _DATED = re.compile(
     r"|last year['’]s)\b",
     re.IGNORECASE,
 )
-_MONTHS = "January February March April May June July August September October November December".split()
 _LEAD = 1500  # characters
 _LEAD_SENTENCES = 1
 _ABOUT_IT = 2  # words that a sentence shares with the entry, to be about its story
@@ -61,12 +61,12 @@ def old_as_new(entry: Entry, passage: Passage) -> Iterator[Difference]:
         kind=DifferenceKind.OLD_AS_NEW,
         here=passage.snippet(start, end, new[0]),
         original=Record(text=original.isoformat(), about="day of publication", source=entry.original),
-        evidence=f"the page is of {_day(page)} and says “{new[0]}”; nothing on it dates the story",
+        evidence=f"the page is of {written_day(page)} and says “{new[0]}”; nothing on it dates the story",
     )
 
 
 def _dates_it(text: str, original: date) -> bool:
-    month = _MONTHS[original.month - 1]
+    month = MONTHS[original.month - 1]
     named = re.search(
         rf"\b{original.year}\b|\b{month}\b"
         if month != "May"
@@ -74,7 +74,3 @@ def _dates_it(text: str, original: date) -> bool:
         text,
     )
     return bool(named or _DATED.search(text))
-
-
-def _day(when: date) -> str:
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

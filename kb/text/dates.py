@@ -1,4 +1,4 @@
-"""Dates that stand in a text: the day that somebody's words are dated with."""
+"""Dates as they stand in texts: the day that somebody's words are dated with, and how we write a day."""
 
 from __future__ import annotations
 
@@ -6,21 +6,11 @@ import re
 from contextlib import suppress
 from datetime import date
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
+# Not strftime: its names follow the machine's locale.
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
 )
-_MONTH = {name: number for number, name in enumerate(_MONTHS, 1)}
+_MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"sept": 9}
 _NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
 _DATE = re.compile(
@@ -46,6 +36,16 @@ def last_date(text: str) -> date | None:
 def without_dates(text: str) -> str:
     """The text without its full dates: their words tell nothing of what it is about."""
     return _DATE.sub(" ", text)
+
+
+def written_day(when: date) -> str:
+    """A date without doubt about day and month: 15 April 2022."""
+    return f"{when.day} {written_month(when)}"
+
+
+def written_month(when: date) -> str:
+    """A month: April 2022."""
+    return f"{MONTHS[when.month - 1]} {when.year}"
 
 
 def _day(match: re.Match[str]) -> date:

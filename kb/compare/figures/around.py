@@ -12,6 +12,7 @@ from functools import cached_property
 from kb.compare.figures import signs
 from kb.compare.passage import Passage, Token
 from kb.compare.quantities import Quantity
+from kb.text.dates import MONTHS
 from kb.text.words import STOP_WORDS
 
 _REACH = 7  # words
@@ -130,7 +131,7 @@ class Surroundings:
             if token.capital
             and token.start != self.sentence[0]
             and token.word not in signs.DAYS | STOP_WORDS
-            and token.word not in signs.MONTHS
+            and token.word.title() not in MONTHS
             and not token.word.isdigit()
         )
 

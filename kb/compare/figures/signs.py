@@ -6,6 +6,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from kb.text.dates import MONTHS
+
 _RATE = re.compile(
     r"(?<!in )(?<!within )(?<!half )(?<!of )(?<!quarter )\b(?:per|an?|each|every)\s+(?:day|week|month"
     r"|year|hour|minute|night|person|head|capita|game|match|share|litre|liter|mile"
@@ -36,8 +38,7 @@ _NOT_A_FACT = re.compile(
     r"|goal|at risk|potential(?:ly)?|limit|capacity|maximum penalty|face up to)\b",
     re.IGNORECASE,
 )
-MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = re.compile(rf"\b(?:{'|'.join(month.title() for month in MONTHS)})\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?!,\d)")
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
@@ -72,4 +73,4 @@ def months(text: str) -> frozenset[str]:
 
 def month_of(day: date) -> str:
     """The name of a day's month."""
-    return MONTHS[day.month - 1].title()
+    return MONTHS[day.month - 1]

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from kb.compare.quotes.speech import SPEECH_VERBS
+from kb.text.dates import MONTHS
 
 _UPPER = "A-Z" + "".join(
     chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
@@ -63,11 +64,10 @@ _NO_NAME = frozenset(
     meanwhile still
     also then now both some many most few all no not one two three four five six seven eight nine ten
     monday tuesday wednesday
-    thursday friday saturday sunday january february march april may june july august september october
-    november december
+    thursday friday saturday sunday
     asked speaking according people residents officials critics experts analysts researchers
     scientists""".split()
-)
+).union(map(str.lower, MONTHS))
 _SPELT_ALIKE = 0.75
 _SHORT = 3  # letters; shorter names are alike by chance
 _MOST_WORDS = 8  # of one name
