@@ -88,7 +88,7 @@ def walk(document: object) -> Iterator[Node]:
     """Every node in a document, without recursion, for it may nest as deeply as it likes."""
     waiting = [document]
     while waiting:
-        item = waiting.pop(0) if len(waiting) == 1 else waiting.pop()
+        item = waiting.pop()
         if isinstance(item, Mapping):
             yield item
             waiting.extend(item.values())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from lxml.html import HtmlElement
 
-from bot.pages.read.page_signals import ARTICLE_TYPES, node_types
+from bot.pages.read.page_signals import ARTICLE_TYPES
+from kb.formats.jsonld import Node, kinds
 
 MARKUP, ADDRESS, TEXT, FILE = "MARKUP", "ADDRESS", "TEXT", "FILE"
 
@@ -25,7 +27,7 @@ _IN_ADDRESS = re.compile(r"[/_.-](?P<y>(?:19|20)\d\d)([/._-]?)(?P<m>\d\d)\2(?P<d
 
 
 def published(
-    tree: HtmlElement, data: list[dict[str, object]], url: str, guess: str | None
+    tree: HtmlElement, data: Sequence[Node], url: str, guess: str | None
 ) -> tuple[str | None, str | None]:
     """Give the day as an ISO date and where it is from (a `DateFrom`); `guess` is a library's."""
     for found, source in ((_marked_up(tree, data), MARKUP), (_in_address(url), ADDRESS), (day(guess), TEXT)):
@@ -53,7 +55,7 @@ def _plausible(found: date) -> date | None:
     return found if _EARLIEST <= found <= tomorrow else None
 
 
-def _marked_up(tree: HtmlElement, data: list[dict[str, object]]) -> date | None:
+def _marked_up(tree: HtmlElement, data: Sequence[Node]) -> date | None:
     named: dict[str, date] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
@@ -62,7 +64,7 @@ def _marked_up(tree: HtmlElement, data: list[dict[str, object]]) -> date | None:
     if found := named.get(_META_NAMES[0]):
         return found
     for item in data:
-        if node_types(item) & ARTICLE_TYPES and (found := day(item.get("datePublished"))):
+        if not ARTICLE_TYPES.isdisjoint(kinds(item)) and (found := day(item.get("datePublished"))):
             return found
     for element in tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]"):
         if found := day(element.get("datetime") or element.get("content") or element.text_content()):

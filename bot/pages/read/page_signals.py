@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
+
+from kb.formats.jsonld import Node, kinds, walk
 
 _SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
 _BUTTON = 60  # characters; longer ones are teasers
@@ -85,10 +88,9 @@ class Signals:
     declared_words: int = 0
 
 
-def gather(tree: HtmlElement, url: str) -> Signals:
-    """Look at a parsed page; titles and text are added once they are extracted."""
+def gather(tree: HtmlElement, data: Sequence[Node], url: str) -> Signals:
+    """Look at a parsed page and its `json_ld`; titles and text are added once they are extracted."""
     shown, link_words, links = _shown(tree)
-    data = [item for script in json_ld(tree) for item in nodes(script)]
     return Signals(
         url=url,
         headings=tuple(_headings(tree)),
@@ -115,45 +117,25 @@ def count_words(text: str) -> int:
     return wide // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
 
 
-def json_ld(tree: HtmlElement) -> Iterator[object]:
-    """Every block of JSON-LD that can be read."""
+def json_ld(tree: HtmlElement) -> Iterator[Node]:
+    """Every node of every block of JSON-LD that can be read."""
     for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
-        try:
-            yield json.loads(script[:_JSON], strict=False)
-        except (ValueError, RecursionError):
-            continue
+        with suppress(ValueError, RecursionError):
+            yield from walk(json.loads(script[:_JSON], strict=False))
 
 
-def nodes(data: object) -> Iterator[dict[str, object]]:
-    """Walk JSON-LD without recursion, for it may nest as deeply as it likes."""
-    waiting = [data]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            yield item
-            waiting.extend(item.values())
-        elif isinstance(item, list):
-            waiting.extend(item)
-
-
-def node_types(item: dict[str, object]) -> frozenset[str]:
-    """The schema.org types of one node."""
-    kinds = item.get("@type")
-    return frozenset(str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind)
-
-
-def _types(tree: HtmlElement, data: list[dict[str, object]]) -> Iterator[str]:
+def _types(tree: HtmlElement, data: Sequence[Node]) -> Iterator[str]:
     for item in data:
-        yield from node_types(item)
+        yield from kinds(item)
     for kind in tree.xpath("//meta[@property='og:type']/@content"):
         yield f"og:{str(kind).strip().lower()}"
     for kind in tree.xpath("//*[@itemscope]/@itemtype"):
         yield str(kind).rstrip("/").rpartition("/")[2]
 
 
-def _declared_words(item: dict[str, object]) -> int:
+def _declared_words(item: Node) -> int:
     """How long an article says it is; -1 and absurd values tell nothing."""
-    if not node_types(item) & ARTICLE_TYPES:
+    if ARTICLE_TYPES.isdisjoint(kinds(item)):
         return 0
     try:
         words = int(str(item.get("wordCount") or 0))
@@ -227,7 +209,7 @@ def _buttons(tree: HtmlElement) -> Iterator[str]:
             yield text
 
 
-def _marks(tree: HtmlElement, data: list[dict[str, object]]) -> frozenset[str]:
+def _marks(tree: HtmlElement, data: Sequence[Node]) -> frozenset[str]:
     words = " ".join(
         str(value)
         for value in tree.xpath(
@@ -239,7 +221,7 @@ def _marks(tree: HtmlElement, data: list[dict[str, object]]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _structural(tree: HtmlElement, data: list[dict[str, object]]) -> dict[str, bool]:
+def _structural(tree: HtmlElement, data: Sequence[Node]) -> dict[str, bool]:
     tier = tree.xpath("//meta[@property='article:content_tier' or @name='article:content_tier']/@content")
     robots = " ".join(tree.xpath("//meta[@name='robots']/@content")).lower()
     status = " ".join(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,8 +17,9 @@ from bot.pages.read import page_kind
 from bot.pages.read.debunk import says_debunk
 from bot.pages.read.exchange import Reading
 from bot.pages.read.page_dates import published
-from bot.pages.read.page_signals import Signals, gather, json_ld, node_types, nodes
+from bot.pages.read.page_signals import Signals, gather, json_ld
 from bot.pages.read.readable import line, plain
+from kb.formats.jsonld import Node, kinds
 
 _MAX_ELEMENTS = 60_000  # ten times a large news page; trafilatura's time grows faster than the number
 _MAX_CLAIM = 2000
@@ -45,8 +46,8 @@ def read_html(html: str, url: str) -> Reading:
         *tree.xpath("//meta[@property='og:title']/@content")[:1],
     ]
     head_title = line(titles[0]) if titles else line(tree.findtext(".//title"))
-    signals = gather(tree, url)
-    data = [node for script in json_ld(tree) for node in nodes(script)]
+    data = list(json_ld(tree))
+    signals = gather(tree, data, url)
     claims, language = tuple(_claims(tree)), _language(tree)
     day, day_from = published(tree, data, url, None)
     claims_review = _is_claim_review(tree, data)
@@ -133,6 +134,6 @@ def _claims(tree: HtmlElement) -> Iterator[tuple[str, str]]:
                 break
 
 
-def _is_claim_review(tree: HtmlElement, data: list[dict[str, object]]) -> bool:
+def _is_claim_review(tree: HtmlElement, data: Sequence[Node]) -> bool:
     marked = tree.xpath("//*[contains(@itemtype, 'schema.org/ClaimReview')]")
-    return bool(marked) or any("ClaimReview" in node_types(node) for node in data)
+    return bool(marked) or any("ClaimReview" in kinds(node) for node in data)

@@ -13,7 +13,7 @@ from bot.commands.grammar import is_command
 from bot.model import Message
 from bot.pages.read.charset import decode
 from bot.pages.read.page_kind import kind_of
-from bot.pages.read.page_signals import Signals, gather
+from bot.pages.read.page_signals import Signals, gather, json_ld
 from bot.platforms.matrix.inbound import Room, read_message
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.slack import inbound as slack
@@ -133,7 +133,8 @@ def test_what_a_page_is_built_of_is_gathered_in_proportion_to_it(part: str) -> N
     """An ordinary page has thousands of paragraphs, and nothing asks each of them about all the others."""
 
     def work(page: str) -> object:
-        return gather(document_fromstring(page), "https://a.example/")
+        tree = document_fromstring(page)
+        return gather(tree, list(json_ld(tree)), "https://a.example/")
 
     def page(size: int) -> str:
         return f"<html><body>{part * (size // len(part))}</body></html>"

@@ -142,6 +142,7 @@ def _data(json: str) -> str:
     ("head", "debunk"),
     [
         (_data('{"@type": "ClaimReview", "claimReviewed": "x"}'), True),
+        (_data('{"@type": "http://schema.org/ClaimReview"}'), True),
         (_data('{"@graph": [{"@type": ["Article"]}, {"@type": ["ClaimReview"]}]}'), True),
         (_data('{"@type": "NewsArticle", "about": "ClaimReview"}'), False),
         (_data('{"@type": "ClaimReview"'), False),
