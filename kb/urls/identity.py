@@ -56,6 +56,11 @@ RULES = 2
 
 _DEEPEST = 5  # wrappers inside each other; deeper nests are built by nobody who wants to be read
 _VIEW_SOURCE = "view-source:"
+_HOME_KEY = re.compile(
+    r"[^/?#]*(?:/(?:[a-z]{2}(?:[-_][a-z]{2,4})?|home|homepage|start|startseite|accueil|inicio|portada|main|index"
+    r"|welcome)?(?:\.(?:html?|php|aspx?))?)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +100,14 @@ def claimed_address(page_url: str, claim: str) -> Address | None:
 def is_home(address: Address) -> bool:
     """Tell whether an address is that of a site's front page."""
     return "/" not in address.key and "?" not in address.key and "#" not in address.key
+
+
+def may_be_home(address: Address) -> bool:
+    """Tell whether an address looks like a front page's: `is_home`, or its path is a language or "home".
+
+    Enough to say why no article was found; too little to refuse an address.
+    """
+    return bool(_HOME_KEY.fullmatch(address.key))
 
 
 def _unwrapped(outside: Parts) -> tuple[tuple[str, ...], Parts, Snapshot | None]:

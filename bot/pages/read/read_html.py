@@ -14,12 +14,12 @@ from trafilatura import bare_extraction
 
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
-from bot.pages.read.debunk import says_debunk
 from bot.pages.read.exchange import Reading
 from bot.pages.read.page_dates import published
 from bot.pages.read.page_signals import Signals, gather, json_ld
 from bot.pages.read.readable import line, plain
 from kb.formats.jsonld import Node, kinds
+from kb.match.stance import says_debunk
 
 _MAX_ELEMENTS = 60_000  # ten times a large news page; trafilatura's time grows faster than the number
 _MAX_CLAIM = 2000

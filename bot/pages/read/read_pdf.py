@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
-from bot.pages.read.debunk import says_debunk
 from bot.pages.read.exchange import Reading
 from bot.pages.read.page_dates import FILE, day
 from bot.pages.read.page_signals import count_words
 from bot.pages.read.read_text import split_title
 from bot.pages.read.readable import MAX_TEXT, line, plain
+from kb.match.stance import says_debunk
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

@@ -6,10 +6,10 @@ import re
 
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
-from bot.pages.read.debunk import says_debunk
 from bot.pages.read.exchange import Reading
 from bot.pages.read.page_signals import Signals
 from bot.pages.read.readable import MAX_TITLE, plain
+from kb.match.stance import says_debunk
 
 _TITLE_END = re.compile(r"[.,;:]$|^\W*$")
 _TITLE_WORDS = 25

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -24,7 +23,7 @@ from kb.errors import UrlError
 from kb.match.query import Query
 from kb.match.reading import QueryReading
 from kb.match.reading_json import query_json, reading_from
-from kb.urls.identity import identify
+from kb.urls.identity import identify, may_be_home
 
 Read = TypeVar("Read")
 
@@ -109,22 +108,9 @@ _MAYBE_HOME = frozenset({PageKind.ARTICLE, PageKind.EMPTY, PageKind.PAYWALL})
 
 def _is_home(url: str) -> bool:
     try:
-        key = identify(url).key
+        return may_be_home(identify(url))
     except UrlError:
         return False
-    return "?" not in key and "#" not in key and is_home_path(key.partition("/")[2])
-
-
-_HOME_PATH = re.compile(
-    r"(?:[a-z]{2}(?:[-_][a-z]{2,4})?|home|homepage|start|startseite|accueil|inicio|portada|main|index|welcome)?"
-    r"(?:\.(?:html?|php|aspx?))?",
-    re.IGNORECASE,
-)
-
-
-def is_home_path(path: str) -> bool:
-    """Tell whether a canonical path, without its first slash, is a front page's: none, a language, "home"."""
-    return bool(_HOME_PATH.fullmatch(path))
 
 
 def _file_bytes(path: Path) -> tuple[str, bytes]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kb.errors import UrlError
 from kb.urls.archives import Snapshot
-from kb.urls.identity import Address, claimed_address, identify, is_home
+from kb.urls.identity import Address, claimed_address, identify, is_home, may_be_home
 from kb.urls.parts import plain_host
 from kb.urls.rules import IDENTITIES
 from kb.urls.wrappers import WRAPPERS
@@ -433,6 +433,26 @@ def test_a_page_is_believed_about_its_address_only_within_its_own_site(
 )
 def test_a_home_page_is_known_by_its_address(url: str, expected: bool) -> None:
     assert is_home(identify(url)) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        ("", True),
+        ("en", True),
+        ("en-us", True),
+        ("de_AT", True),
+        ("home", True),
+        ("start.php", True),
+        ("a-story", False),
+        ("en/a", False),
+        ("2024", False),
+        ("en?p=12", False),
+        ("en#!/story", False),
+    ],
+)
+def test_what_may_be_a_front_page_is_known_by_its_path(path: str, home: bool) -> None:
+    assert may_be_home(identify(f"https://example.com/{path}")) is home
 
 
 def test_every_identity_rule_gives_a_key_that_names_itself() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.pages.read.debunk import says_debunk
+from kb.match.stance import says_debunk
 
 
 @pytest.mark.parametrize(
