@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.commands.values import Draft
 from bot.model import Page
+from kb.text.cutting import shortened
 from kb.text.words import numbers, quotes, sentences, words
 
 _FIGURES = 8
@@ -88,5 +89,4 @@ def _id(title: str) -> str:
 def _line(text: str) -> str:
     """As much of a page's text as fits a field on one line, without characters that a field refuses."""
     kept = "".join(each if not unicodedata.category(each).startswith("C") else " " for each in text)
-    line = " ".join(kept.split())
-    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rsplit(" ", 1)[0] + "…"
+    return shortened(" ".join(kept.split()), _LONGEST)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.replies import wording
 from kb.compare import Comparison, Difference, DifferenceKind
 from kb.entries.entry import Source
+from kb.text.cutting import at_word
 from kb.text.dates import written_day, written_month
 
 _SHOWN = 3
@@ -64,4 +65,4 @@ def _quoted(text: str, longest: int) -> str:
     plain = " ".join(text.split()).translate(_QUOTE_MARKS)
     if len(plain) <= longest:
         return plain
-    return plain[:longest].rsplit(" ", 1)[0].rstrip(",;:–— ") + " …"
+    return at_word(plain, longest).rstrip(",;:–— ") + " …"

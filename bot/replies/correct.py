@@ -14,6 +14,7 @@ from bot.replies.compose import compose
 from kb.entries.entry import Entry
 from kb.entries.field_changes import FieldChange
 from kb.match.query import Basis, Hit
+from kb.text.cutting import shortened
 from kb.text.dates import written_day
 
 WORDS = "words"
@@ -33,7 +34,7 @@ def corrected(
     """
     gone = _texts(before) - _texts(entry)
     shown = [each for each in said.differences if not _quotes(each, gone)]
-    told = "; ".join(_cut(str(change)) for change in changes[:_CHANGES]) or wording.BACK
+    told = "; ".join(shortened(str(change), _LONGEST) for change in changes[:_CHANGES]) or wording.BACK
     if len(changes) > _CHANGES:
         told += wording.MORE_CHANGES.format(count=len(changes) - _CHANGES)
     updated = wording.UPDATED.format(when=written_day(on), what=told)
@@ -75,7 +76,3 @@ def _quotes(sentence: str, texts: Iterable[str]) -> bool:
     """Whether a sentence holds one of the texts, or in quotation marks a piece of one."""
     pieces = [re.compile(rf"\b{re.escape(piece.strip(' …'))}\b") for piece in _QUOTED.findall(sentence)]
     return any(text in sentence or any(piece.search(text) for piece in pieces) for text in texts)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rsplit(' ', 1)[0]}…"

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.model import Citation, Reply, Suggestion
 from bot.replies import wording
-from bot.replies.cutting import host_of, shortened
+from kb.text.cutting import shortened
+from kb.urls.parts import host_of
 
 _STEPS = ((2000, 60, 20_000), (1000, 40, 8000), (500, 25, 4000), (250, 12, 2000), (120, 6, 0), (60, 3, 0))
 """The most characters of a text, items of a list, and characters of a form: a form is whole or missing."""

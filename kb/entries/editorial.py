@@ -16,9 +16,11 @@ from enum import StrEnum
 
 from kb.entries.entry import Entry, Figure, Quote
 from kb.errors import Problem
+from kb.text.cutting import shortened
 from kb.text.words import fold, numbers, sentences, words
 
 _SUMMARY_SENTENCES = 2
+_SHOWN = 82  # characters of a quotation, in a message
 _LEFT_OUT = re.compile(r"(?:(?<!\s)\s++)?(?:\[\s*(?:…|\.{3})\s*\]|…|\.{3})\s*")
 
 
@@ -105,7 +107,7 @@ def _against_source(entry: Entry, text: str) -> Iterator[Problem]:
     for position, quote in enumerate(entry.quotes):
         if not _quote_occurs(quote, said):
             message = (
-                f"“{_shortened(quote.text)}” does not occur in the original word for word; "
+                f"“{shortened(quote.text, _SHOWN)}” does not occur in the original word for word; "
                 "put … where words are left out"
             )
             yield Problem(field=f"quotes[{position}].text", message=message)
@@ -151,7 +153,3 @@ def _find(wanted: Sequence[str], said: Sequence[str], start: int) -> int | None:
         ),
         None,
     )
-
-
-def _shortened(text: str, most: int = 80) -> str:
-    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"

@@ -20,6 +20,7 @@ from kb.entries.entry import Entry, parse_entry
 from kb.errors import EntryError, Problem, UrlError
 from kb.formats.claimreview_out import OWN
 from kb.formats.jsonld import Graph, Node, as_list, kinds
+from kb.text.cutting import shortened
 from kb.text.words import sentences
 from kb.urls.identity import identify
 
@@ -163,21 +164,21 @@ _TOLD = {"original.url": "url", "original.publisher": "author", "original.title"
 def _data(key: str, node: Node, graph: Graph, claims: list[dict[str, Any]]) -> dict[str, Any]:
     claimed = claims[0].get("text", "")
     publisher = graph.name(node, "author") or graph.name(node, "publisher", "sourceOrganization")
-    title = _cut(graph.text(node, "name", "headline") or claimed, _LINE)
+    title = shortened(graph.text(node, "name", "headline") or claimed, _LINE)
     rating = claims[0].get("rating")
     told = graph.text(node, "description", "reviewBody") or claimed
     language = graph.text(node, "inLanguage")
     return {
         "id": key,
         "title": title,
-        "summary": _cut(" ".join(sentences(told)[:2]), _TEXT),
+        "summary": shortened(" ".join(sentences(told)[:2]), _TEXT),
         "original": _original(node, graph, publisher=publisher, title=title),
         "caveats": _caveats(node, graph, rating, publisher),
         "status": "draft",
         "language": language if _LANGUAGE.fullmatch(language) else None,
         "rating": rating,
         "claims": claims,
-        "compiled": _cut(f"Taken over from a ClaimReview by {publisher}." if publisher else "", _TEXT),
+        "compiled": shortened(f"Taken over from a ClaimReview by {publisher}." if publisher else "", _TEXT),
     }
 
 
@@ -187,9 +188,9 @@ def _original(node: Node, graph: Graph, *, publisher: str, title: str) -> dict[s
         if graph.text(source, "url"):
             return _filled(
                 publisher=graph.name(source, "publisher") or publisher,
-                title=_cut(graph.text(source, "headline", "name") or title, _LINE),
+                title=shortened(graph.text(source, "headline", "name") or title, _LINE),
                 url=graph.text(source, "url"),
-                author=_cut(graph.name(source, "author"), _LINE),
+                author=shortened(graph.name(source, "author"), _LINE),
                 published=_day(graph.text(source, "datePublished")),
             )
     published = _day(graph.text(node, "datePublished"))
@@ -199,8 +200,8 @@ def _original(node: Node, graph: Graph, *, publisher: str, title: str) -> dict[s
 def _claim(node: Node, graph: Graph) -> dict[str, Any]:
     item = next(iter(graph.nodes(node, "itemReviewed")), {})
     text = graph.text(node, "claimReviewed") or graph.text(item, "text", "name")
-    by = _cut(graph.name(item, "author"), _LINE)
-    return _filled(text=_cut(text, _TEXT), claimed_by=by, rating=_rating(node, graph))
+    by = shortened(graph.name(item, "author"), _LINE)
+    return _filled(text=shortened(text, _TEXT), claimed_by=by, rating=_rating(node, graph))
 
 
 def _rating(node: Node, graph: Graph) -> dict[str, Any] | None:
@@ -214,8 +215,9 @@ def _rating(node: Node, graph: Graph) -> dict[str, Any] | None:
     label = graph.text(given, "alternateName", "name") or _mark(value, best, worst)
     if not label:
         return None
-    explanation = _cut(graph.text(given, "ratingExplanation"), _TEXT)
-    return _filled(label=_cut(label, _LINE), explanation=explanation, value=value, best=best, worst=worst)
+    explanation = shortened(graph.text(given, "ratingExplanation"), _TEXT)
+    label = shortened(label, _LINE)
+    return _filled(label=label, explanation=explanation, value=value, best=best, worst=worst)
 
 
 _SCALE = ("ratingValue", "bestRating", "worstRating")
@@ -233,7 +235,7 @@ def _caveats(node: Node, graph: Graph, rating: Mapping[str, Any] | None, publish
     """Our own exports list caveats in the body; of another publisher, the verdict is what is known."""
     if graph.nodes(node, "isBasedOn"):
         body = next((each for each in graph.values(node, "reviewBody") if isinstance(each, str)), "")
-        if own := [_cut(line, _TEXT) for line in body.splitlines() if line.strip()]:
+        if own := [shortened(line, _TEXT) for line in body.splitlines() if line.strip()]:
             return own[:5]
     verdict = f"{publisher or 'The publisher'} rates this claim “{rating['label']}”." if rating else ""
     return [verdict or f"{publisher or 'The publisher'} has reviewed this claim; read the review first."]
@@ -273,10 +275,6 @@ def _day(text: str) -> str | None:
     with suppress(ValueError):
         return date.fromisoformat(text[:10]).isoformat()
     return None
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 2].rsplit(" ", 1)[0] + " …"
 
 
 def _filled(**fields: Any) -> dict[str, Any]:

@@ -57,6 +57,14 @@ def read_parts(text: str) -> Parts:
     return Parts(href, host, found[2] or "", found[3], found[4] or "", found[5] or "")
 
 
+def host_of(url: str) -> str:
+    """The host of a web address; "" for anything else."""
+    try:
+        return read_parts(url).host
+    except UrlError:
+        return ""
+
+
 def _shown(text: str) -> str:
     return ascii(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
 

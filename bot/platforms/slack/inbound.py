@@ -12,7 +12,7 @@ from bot.commands.grammar import is_command
 from bot.model import Deletion, Feedback, Incoming, Message, Unfurl
 from bot.platforms.slack import text
 from bot.platforms.slack.views import blocks
-from bot.replies.cutting import host_of
+from kb.urls.parts import host_of
 
 Json = Mapping[str, Any]
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bot.replies.cutting import at_word, host_of, shortened
 from bot.replies.plain import clean
 from kb.errors import UrlError
+from kb.text.cutting import at_word, shortened
 from kb.urls.identity import identify
-from kb.urls.parts import read_parts
+from kb.urls.parts import host_of, read_parts
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _QUOTED = re.compile(r"^(?:&gt;&gt;&gt;.*|[ \t]*&gt;[^\n]*)", re.DOTALL | re.MULTILINE)

@@ -10,10 +10,10 @@ from bot.model import Choice, Citation, Reply, Suggestion
 from bot.platforms.slack.text import escape, link, plain, shorten, size
 from bot.platforms.slack.views.choices import buttons
 from bot.replies import wording
-from bot.replies.cutting import at_word
 from bot.replies.plain import byline, clean
 from bot.replies.plain import render as render_plain
 from bot.replies.shorter import fitted, shorter
+from kb.text.cutting import at_word
 
 HELPFUL = "caveat_helpful"
 OTHER_STORY = "caveat_other_story"

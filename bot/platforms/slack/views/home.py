@@ -12,7 +12,7 @@ from bot.platforms.slack.views import wording
 from bot.platforms.slack.views.blocks import render
 from bot.platforms.slack.views.modals import section, unnamed
 from bot.ports import Recent
-from bot.replies import wording as replies
+from kb.text.dates import written_day
 
 Json = dict[str, Any]
 
@@ -66,7 +66,7 @@ def channel_of(recent: Recent) -> str:
 def _recent(recent: Recent) -> Json:
     title = recent.title or wording.UNTITLED.get(recent.answer.intent.action, "")
     when = recent.answer.created_at
-    date = f"<!date^{int(when.timestamp())}^{{date_short_pretty}}|{replies.day(when.date())}>"
+    date = f"<!date^{int(when.timestamp())}^{{date_short_pretty}}|{written_day(when.date())}>"
     text = f"{shorten(title, _TITLE)}\n<#{escape(channel_of(recent))}>, {date}"
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 

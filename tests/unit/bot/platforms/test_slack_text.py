@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.slack.text import escape, link, plain, read, shorten, size
-from bot.replies.cutting import at_word
+from kb.text.cutting import at_word
 
 BOT = "U0BOT"
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 
-from kb.errors import UrlError
-from kb.urls.parts import read_parts
-
 _LONGEST_CLUSTER = 64
 """Characters that are looked through for where one begins; letters with more marks are cut."""
 _JOINER = "\u200d"
@@ -14,17 +11,9 @@ _FLAG = range(0x1F1E6, 0x1F200)
 _SKIN = range(0x1F3FB, 0x1F400)
 
 
-def shortened(text: str, most: int) -> str:
-    """The text or, where it is longer than `most` characters, its beginning with an ellipsis."""
-    return text if len(text) <= most else f"{at_word(text, most - 1)}…"
-
-
-def host_of(url: str) -> str:
-    """The host of a web address that is too long to be shown; "" for anything else."""
-    try:
-        return read_parts(url).host
-    except UrlError:
-        return ""
+def shortened(text: str, most: int, ending: str = "…") -> str:
+    """The text or, where it is longer than `most` characters, its beginning and the ending."""
+    return text if len(text) <= most else at_word(text, most - len(ending)) + ending
 
 
 def at_word(text: str, end: int) -> str:

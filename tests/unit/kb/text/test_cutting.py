@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies.cutting import at_word, host_of, shortened, whole
+from kb.text.cutting import at_word, shortened, whole
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 FLAG = "\U0001f1fa\U0001f1e6"
@@ -36,18 +36,4 @@ def test_a_cut_text_is_a_beginning_and_no_longer_than_asked(text: str, end: int)
     assert text.startswith(cut)
     assert len(cut) <= max(end, 0)
     assert len(shortened(text, max(end, 1))) <= max(end, 1)
-
-
-@pytest.mark.parametrize(
-    ("url", "host"),
-    [
-        ("https://Paper.example:443/a?b", "paper.example"),
-        ("https://щука.example/", "xn--80at0ax.example"),
-        ("https://matrix.to/#/@a:b", "matrix.to"),
-        ("javascript:alert(1)", ""),
-        ("https://[", ""),
-        ("", ""),
-    ],
-)
-def test_the_host_of_an_address_stands_for_it(url: str, host: str) -> None:
-    assert host_of(url) == host
+    assert len(shortened(text, max(end, 2), " …")) <= max(end, 2)
