@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, Select, func, insert, select
@@ -20,15 +20,12 @@ from kb.entries.revision import Change, NewRevision, Revision, Saved, Step, Trai
 from kb.store.database import reading, writing
 from kb.store.flags import answer_flags
 from kb.store.heads import PAGE, Fields, by_id, head_of, pages, stored_heads, write
+from kb.store.moments import utc_now
 from kb.store.originals import Originals
 from kb.store.redaction import REDACTED, erase, forget_erased
 from kb.store.tables import entries as _entries
 from kb.store.tables import revisions as _revisions
 from kb.store.tables import vectors as _vectors
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Store:
@@ -37,7 +34,7 @@ class Store:
     Every method raises StoreError when the database cannot be used.
     """
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._now = now
 
@@ -160,7 +157,7 @@ class Store:
                 connection.execute(insert(_vectors), rows)
 
     def _stamp(self, by: str, note: str, step: Step) -> Fields:
-        moment = self._now().astimezone(UTC).replace(tzinfo=None)
+        moment = self._now()
         return {"changed_at": moment, "changed_by": by, "note": note, "step": step.value}
 
     def _walk(self, query: Select[Any], key: ColumnElement[Any], *, after: object) -> Iterator[RowMapping]:
@@ -203,7 +200,7 @@ def _revision(row: RowMapping) -> Revision:
     return Revision(
         number=row["revision"],
         entry=_entry(row["entry_id"], row["body"]),
-        at=row["changed_at"].replace(tzinfo=UTC),
+        at=row["changed_at"],
         by=row["changed_by"],
         note=row["note"],
         step=Step(row["step"]),

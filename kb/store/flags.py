@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from kb.entries.revision import Step
 from kb.store.database import reading, writing
+from kb.store.moments import utc_now
 from kb.store.tables import flags
 
 _ANSWERING = frozenset({Step.APPROVE, Step.PUBLISH, Step.RETIRE, Step.SUPERSEDE})
@@ -30,7 +31,7 @@ class Flag:
 class Flags:
     """Flags in the database; an entry has at most one of a kind. Raises StoreError."""
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = utc_now) -> None:
         self._engine, self._now = engine, now
 
     def flag(self, entry_id: str, kind: str, *, note: str, by: str) -> bool:
@@ -40,7 +41,7 @@ class Flags:
             "kind": kind,
             "note": note,
             "flagged_by": by,
-            "flagged_at": self._now().astimezone(UTC).replace(tzinfo=None),
+            "flagged_at": self._now(),
         }
         with writing(self._engine) as connection:
             done = connection.execute(insert(flags).values(row).on_conflict_do_nothing())
@@ -64,7 +65,7 @@ class Flags:
                     kind=row.kind,
                     note=row.note,
                     by=row.flagged_by,
-                    at=row.flagged_at.replace(tzinfo=UTC),
+                    at=row.flagged_at,
                 )
                 for row in connection.execute(query)
             )

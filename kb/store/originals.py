@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, Row, select
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from kb.entries.editorial import LinkState, SourceRead
 from kb.store.database import reading, writing
+from kb.store.moments import utc_now
 from kb.store.tables import originals
 from kb.urls.identity import identify
 
@@ -41,14 +42,14 @@ class Originals:
         engine: Engine,
         *,
         fingerprint: Callable[[str], bytes] | None = None,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._engine, self._fingerprint, self._now = engine, fingerprint, now
 
     def keep(self, url: str, read: SourceRead) -> None:
         """Keep what was found at an original; of its text the fingerprint only. An older one is kept if the
         text could not be read this time."""
-        moment = self._now().astimezone(UTC).replace(tzinfo=None)
+        moment = self._now()
         key = identify(url).key
         row: dict[str, Any] = {
             "url": url,
@@ -102,6 +103,6 @@ def _known(row: Row[Any]) -> Known:
         url=row.url,
         state=LinkState(row.state),
         reason=row.reason,
-        since=row.since.replace(tzinfo=UTC),
-        checked_at=row.checked_at.replace(tzinfo=UTC),
+        since=row.since,
+        checked_at=row.checked_at,
     )

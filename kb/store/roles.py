@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Engine, func, insert, select
 
 from kb.entries.people import Logged, Role, RoleChange, Roster, is_person, roster_of
 from kb.errors import CurationError
 from kb.store.database import reading, writing
+from kb.store.moments import utc_now
 from kb.store.tables import role_changes
 
 _LONGEST_NAME = 100
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class People:
@@ -32,7 +29,7 @@ class People:
         *,
         admins: Iterable[str] = (),
         operator: str | None = None,
-        now: Callable[[], datetime] = _utc_now,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._engine, self._admins, self._operator, self._now = engine, tuple(admins), operator, now
 
@@ -50,7 +47,7 @@ class People:
                 change=RoleChange(row.change),
                 value=row.value,
                 by=row.changed_by,
-                at=row.changed_at.replace(tzinfo=UTC),
+                at=row.changed_at,
             )
             for row in rows
         )
@@ -91,7 +88,7 @@ class People:
             "change": change.value,
             "value": value,
             "changed_by": by,
-            "changed_at": self._now().astimezone(UTC).replace(tzinfo=None),
+            "changed_at": self._now(),
         }
         with writing(self._engine) as connection:
             last = connection.execute(select(func.max(role_changes.c.number))).scalar() or 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text
+
+from kb.store.moments import Moment
 
 _metadata = MetaData()
 
@@ -13,7 +15,7 @@ revisions = Table(
     Column("entry_id", Text),
     Column("step", Text),
     Column("body", Text),
-    Column("changed_at", DateTime),
+    Column("changed_at", Moment),
     Column("changed_by", Text),
     Column("note", Text),
 )
@@ -44,8 +46,8 @@ originals = Table(
     Column("url", Text),
     Column("state", Text),
     Column("reason", Text),
-    Column("checked_at", DateTime),
-    Column("since", DateTime),
+    Column("checked_at", Moment),
+    Column("since", Moment),
     Column("fingerprint", LargeBinary),
 )
 flags = Table(
@@ -55,7 +57,7 @@ flags = Table(
     Column("kind", Text, primary_key=True),
     Column("note", Text),
     Column("flagged_by", Text),
-    Column("flagged_at", DateTime),
+    Column("flagged_at", Moment),
 )
 role_changes = Table(
     "role_changes",
@@ -65,5 +67,5 @@ role_changes = Table(
     Column("change", Text),
     Column("value", Text),
     Column("changed_by", Text),
-    Column("changed_at", DateTime),
+    Column("changed_at", Moment),
 )
