@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -12,10 +13,15 @@ Result = TypeVar("Result")
 
 async def in_thread(work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
     """Run `work` in one of the loop's threads. Raises what it raises; RuntimeError for a StopIteration."""
-    return await asyncio.to_thread(carried(work), *args, **kwargs)
+    return await asyncio.to_thread(_carried(work), *args, **kwargs)
 
 
-def carried(work: Callable[P, Result]) -> Callable[P, Result]:
+async def in_thread_of(threads: Executor, work: Callable[[], Result]) -> Result:
+    """The same in one of these threads, for work that must not take those of the loop."""
+    return await asyncio.get_running_loop().run_in_executor(threads, _carried(work))
+
+
+def _carried(work: Callable[P, Result]) -> Callable[P, Result]:
     """The same work, raising nothing that a future cannot carry.
 
     A future refuses a StopIteration, and then is never done: whoever waits for it would wait for ever.

@@ -7,14 +7,14 @@ the one that readers have. So a run that was cut off goes on where it stopped, a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
 from bot.answers import Intent, State
 from bot.background.supervisor import Loop, Pause
+from bot.clock import Clock, now_utc
 from bot.errors import GoneError, LoginError, PlatformError
 from bot.faults import Spoiled, kind_of
 from bot.model import Reply
@@ -62,7 +62,7 @@ class Corrections:
         citations: Citations,
         platforms: Mapping[str, Amends],
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Clock = now_utc,
     ) -> None:
         self._store, self._ledger, self._citations = store, ledger, citations
         self._platforms, self._now = platforms, now

@@ -13,7 +13,7 @@ import structlog
 from bot.background.supervisor import Loop, Pause, Supervisor
 from bot.faults import kind_of, traced
 from bot.model import Traits
-from bot.threads import carried, in_thread
+from bot.threads import in_thread, in_thread_of
 from bot.turns import ASKED
 from kb.entries.entry import Entry
 from kb.errors import ModelError, StoreError
@@ -121,8 +121,7 @@ class Knowledge:
         return self._encoder.process_id()
 
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
-        threads = self._threads[ASKED.get()]
-        return await asyncio.get_running_loop().run_in_executor(threads, carried(work))
+        return await in_thread_of(self._threads[ASKED.get()], work)
 
     def _traits(self, reading: QueryReading) -> Traits:
         vector = self._encoder.encode([reading.lead_text])[0]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.background.supervisor import Loop, Pause
+from bot.clock import Clock, now_utc
 from bot.errors import FetchError, UnknownSiteError, UnreadableError
 from bot.faults import kind_of, traced
 from bot.model import Page, PageKind
@@ -94,7 +95,7 @@ class LinkChecker:
         fetcher: Fetcher,
         reader: Reader,
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Clock = now_utc,
     ) -> None:
         self._store, self._originals = store, originals
         self._fetcher, self._reader, self._now = PatientFetcher(fetcher), reader, now

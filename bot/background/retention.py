@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.background.supervisor import Loop, Pause
+from bot.clock import now_utc
 from bot.settings import Settings
 from bot.storage.ledger import Ledger
 from bot.storage.subscriptions import Subscriptions
@@ -36,7 +37,7 @@ async def purge(
     settings: Settings, ledger: Ledger, queue: Path, subscriptions: Subscriptions
 ) -> dict[str, int]:
     """Delete what is past its time; gives how many rows of each kind went. Raises StoreError."""
-    now = datetime.now(UTC)
+    now = now_utc()
     purged = await ledger.purge(
         answers_before=now - timedelta(days=settings.keep_answers_days),
         unmatched_before=now - timedelta(days=settings.keep_unmatched_days),

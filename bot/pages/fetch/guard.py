@@ -16,6 +16,7 @@ import re
 import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import ada_url
@@ -23,6 +24,7 @@ from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import DeadPageError, FetchError, UnknownSiteError
+from bot.threads import in_thread_of
 
 Resolve = Callable[[str], Sequence[str]]
 """Gives the addresses of a host name, as text; blocks; raises OSError when there are none."""
@@ -181,7 +183,7 @@ class GuardedResolver(AbstractResolver):
 
     async def look_up(self, host: str) -> Sequence[str]:
         """Give the addresses of `host`, not judged, at least one. Raises DeadPageError."""
-        look_up = asyncio.get_running_loop().run_in_executor(self._threads, self._resolve, host)
+        look_up = in_thread_of(self._threads, partial(self._resolve, host))
         try:
             addresses = await asyncio.wait_for(look_up, self._timeout)
         except TimeoutError as error:

@@ -10,10 +10,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from weakref import WeakValueDictionary
 
+from bot.clock import now_utc
 from bot.errors import BusyError, FetchError
 from kb.urls.parts import site_of
 
@@ -116,4 +117,4 @@ def _seconds(retry_after: str) -> float:
         moment = parsedate_to_datetime(text[:_LONGEST_DATE])
     except (ValueError, OverflowError, TypeError, IndexError):
         return 0
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - now_utc()).total_seconds()
