@@ -116,10 +116,6 @@ class Knowledge:
         """Wait until questions are answered without waiting. Raises StoreError."""
         await self._until(self._ready.is_set)
 
-    def process_id(self) -> int | None:
-        """The encoder's process, once it was started."""
-        return self._encoder.process_id()
-
     async def _in_turn(self, work: Callable[[], Result]) -> Result:
         return await in_thread_of(self._threads[ASKED.get()], work)
 

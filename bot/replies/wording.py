@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.model import Action
 from kb.compare import DifferenceKind
 from kb.match.query import Basis
 
@@ -44,7 +43,6 @@ BASES = {
     Basis.SAME_STORY: "same story",
     Basis.RELATED: "related",
 }
-EMPTY_LEADS = {Action.NOTHING: NOTHING, Action.SUGGEST: SUGGEST}
 
 COPY_CLAIM = "The page says that it is a copy of {url}; that is its own word, and was not checked."
 

@@ -66,10 +66,6 @@ class Encoder:
             self._stop_process()
             self._pump.join(timeout=10)
 
-    def process_id(self) -> int | None:
-        """The encoder's process, once it was started."""
-        return self._process.pid if self._process else None
-
     def _serve(self) -> None:
         with contextlib.suppress(ModelError):  # the first request tells it again, to somebody who listens
             self._connect()

@@ -122,10 +122,6 @@ class Store:
         """Give every revision of an entry, the first one first; empty when there is no such entry."""
         return self.trail(entry_id).revisions
 
-    def fingerprint(self, entry_id: str) -> bytes | None:
-        """Give the fingerprint of the original's text; None where it was never read."""
-        return self.fingerprints([entry_id]).get(entry_id)
-
     def fingerprints(self, entry_ids: Iterable[str]) -> dict[str, bytes]:
         """Give the fingerprints of these entries' originals, as far as there are any."""
         urls: dict[str, str] = {}

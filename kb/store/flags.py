@@ -47,12 +47,6 @@ class Flags:
             done = connection.execute(insert(flags).values(row).on_conflict_do_nothing())
             return done.rowcount > 0
 
-    def unflag(self, entry_id: str, kind: str) -> bool:
-        """Take a flag away; False if there was none."""
-        with writing(self._engine) as connection:
-            done = connection.execute(delete(flags).where(flags.c.entry_id == entry_id, flags.c.kind == kind))
-            return done.rowcount > 0
-
     def all(self, kind: str | None = None) -> tuple[Flag, ...]:
         """Every flag, or those of a kind, the oldest first."""
         query = select(flags).order_by(flags.c.flagged_at, flags.c.entry_id, flags.c.kind)

@@ -136,7 +136,8 @@ async def measure(folder: Path, rounds: int, started: float) -> dict[str, float]
                     await asyncio.wait_for(room.posted.wait(), 30)
 
                 result |= told("answer", await timed(rounds, ask))
-                result |= _memory(knowledge.process_id())
+                encoder = knowledge._encoder._process
+                result |= _memory(encoder.pid if encoder else None)
     return result
 
 

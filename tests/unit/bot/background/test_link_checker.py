@@ -96,7 +96,7 @@ async def test_a_dead_original_is_marked_and_an_archive_suggested(store: Store) 
     ).check()
     assert [(each.url, each.state) for each in found] == [(A, LinkState.DEAD), (B, LinkState.OK)]
     assert found[0].wayback == f"https://web.archive.org/web/20220415/{A}"
-    assert store.fingerprint("b") == b"T\nThe report says so."
+    assert store.fingerprints(["b"]).get("b") == b"T\nThe report says so."
     waiting = curation_on(store).queue()
     assert [(each.entry_id, each.reason) for each in waiting] == [("a", Reason.DEAD)]
 
@@ -133,7 +133,7 @@ async def test_a_fingerprint_outlives_a_day_on_which_the_page_cannot_be_read(sto
     await checker(store, web).check()
     web.answers[A] = FetchError("the site answered 403 (forbidden)", status=403)
     await checker(store, web).check()
-    assert store.fingerprint("a") == b"T\nThe report says so."
+    assert store.fingerprints(["a"]).get("a") == b"T\nThe report says so."
 
 
 TEXT = """The mayor said in 2022 that more than 8,600 searches were made, at a cost of $2.5 million.

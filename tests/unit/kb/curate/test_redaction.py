@@ -33,11 +33,11 @@ def test_nothing_of_a_redacted_entry_is_left(store: Store, tmp_path: Path) -> No
     index = Index(store, HashEmbedder())
     index.follow()
     index.encode(100)
-    assert store.fingerprint("a")
+    assert store.fingerprints(["a"]).get("a")
     curation.redact("a", by=ADMIN, why="order of a court, 2026/12")
     index.follow()
     assert len(index) == 1
-    assert (store.get("a"), store.fingerprint("a")) == (None, None)
+    assert (store.get("a"), store.fingerprints(["a"]).get("a")) == (None, None)
     steps = [(each.step, each.by, each.note, each.entry) for each in store.history("a")]
     assert steps == [
         (Step.ADD, WRITER, "", None),
