@@ -15,6 +15,7 @@ from datetime import date
 
 from kb.entries.entry import Entry, Status
 from kb.entries.field_changes import StaleError, differences
+from kb.entries.fields import BY_STEPS
 from kb.entries.people import Role, Roster
 from kb.entries.revision import Step, Trail
 from kb.errors import CurationError
@@ -54,7 +55,6 @@ RULES = {
     Step.SUPERSEDE: Rule(act="supersede an entry", role=Role.REVIEWER),
     Step.REDACT: Rule(act="redact an entry", role=Role.ADMIN, needs_why=True),
 }
-ADDING = Rule(act="add an entry", role=Role.CURATOR)
 
 
 def permitted(step: Step, trail: Trail, roster: Roster, *, by: str, why: str, base: int | None) -> Entry:
@@ -93,7 +93,7 @@ def working_text(trail: Trail) -> Entry:
 
 def drafted(entry: Entry) -> Entry:
     """The same text as a draft: what only a publication may say of it is taken off."""
-    return entry.model_copy(update={"status": Status.DRAFT, **_UNPUBLISHED})
+    return entry.model_copy(update={**_UNSET, "status": Status.DRAFT})
 
 
 def in_review(entry: Entry) -> Entry:
@@ -104,7 +104,7 @@ def in_review(entry: Entry) -> Entry:
 def published(entry: Entry, *, approvals: int, name: str, today: date) -> Entry:
     """The same text, verified by `name` today; `approvals` is how many people stand behind it."""
     verified = {"verified_by": name, "verified_on": today, "approvals": approvals}
-    return entry.model_copy(update={**_UNPUBLISHED, **verified, "status": Status.PUBLISHED})
+    return entry.model_copy(update={**_UNSET, **verified, "status": Status.PUBLISHED})
 
 
 def retired(entry: Entry, *, successor: str | None = None) -> Entry:
@@ -162,7 +162,7 @@ def same_text(one: Entry, other: Entry) -> bool:
     return drafted(one) == drafted(other)
 
 
-_UNPUBLISHED: dict[str, None] = dict.fromkeys(("verified_by", "verified_on", "approvals", "superseded_by"))
+_UNSET: dict[str, None] = dict.fromkeys(BY_STEPS)
 
 
 def _stale(trail: Trail, base: int) -> StaleError:

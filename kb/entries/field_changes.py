@@ -8,41 +8,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from kb.entries.entry import Entry
+from kb.entries.fields import BY_STEPS, FIELDS
 from kb.errors import CurationError
-
-NAMES = {
-    "id": "id",
-    "title": "title",
-    "summary": "summary",
-    "original": "original",
-    "original.publisher": "publisher of the original",
-    "original.title": "title of the original",
-    "original.url": "link of the original",
-    "original.author": "author of the original",
-    "original.published": "date of the original",
-    "caveats": "caveat",
-    "status": "status",
-    "language": "language",
-    "rating": "rating",
-    "claims": "claim",
-    "figures": "figure",
-    "quotes": "quote",
-    "appearances": "known page",
-    "tags": "tag",
-    "sensitive": "sensitive",
-    "content_note": "content note",
-    "example": "example",
-    "compiled": "how it was compiled",
-    "match_text": "matched by its words",
-    "verified_by": "verified by",
-    "verified_on": "verified on",
-    "approvals": "people behind it",
-    "superseded_by": "superseded by",
-    "review_by": "review by",
-}
-"""How editors name the fields; every field of an entry has its name here."""
-
-_BY_PUBLICATION = frozenset({"status", "verified_by", "verified_on", "approvals", "superseded_by"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +23,10 @@ class FieldChange:
     @property
     def of_text(self) -> bool:
         """Whether the curators' text changed, not only what its publication says of it."""
-        return self.field not in _BY_PUBLICATION
+        return self.field not in BY_STEPS
 
     def __str__(self) -> str:
-        name = NAMES.get(self.field, self.field)
+        name = FIELDS[self.field].name
         if self.before is None:
             return f"{name}: added “{self.after}”"
         if self.after is None:
@@ -82,16 +49,12 @@ def differences(before: Entry, after: Entry) -> tuple[FieldChange, ...]:
 
 
 def _plain(entry: Entry) -> dict[str, Any]:
-    data = entry.model_dump(mode="json")
-    original = data.pop("original")
-    fields = {f"original.{name}": value for name, value in original.items()}
-    return {
-        "id": data.pop("id"),
-        "title": data.pop("title"),
-        "summary": data.pop("summary"),
-        **fields,
-        **data,
-    }
+    """An entry as plain data by the paths of its fields."""
+    plain: dict[str, Any] = {}
+    for name, value in entry.model_dump(mode="json").items():
+        inside = value.items() if name == "original" else ()
+        plain |= {f"{name}.{each}": part for each, part in inside} or {name: value}
+    return plain
 
 
 def _changes(field: str, old: Any, new: Any) -> Iterator[FieldChange]:

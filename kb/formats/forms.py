@@ -11,23 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kb.entries.entry import Entry, parse_entry
+from kb.entries.entry import Entry, Source, parse_entry
+from kb.entries.fields import BY_HAND, BY_STEPS, FIELDS
 from kb.errors import EntryError, Problem
 from kb.formats.yaml_text import read_yaml, write_yaml
 
-_FIELDS = (
-    *("id", "title", "summary", "original", "caveats", "sensitive", "content_note", "review_by", "language"),
-    *("rating", "claims", "figures", "quotes", "appearances", "tags", "compiled", "match_text", "example"),
-)
-_ORIGINAL = ("publisher", "title", "url", "author", "published")
-_ALWAYS = frozenset({"id", "title", "summary", "original", "caveats", "sensitive", "review_by"})
-_BY_STEPS = {
-    "status": "is set by what is done with the entry (submit, approve, retire)",
-    "verified_by": "is set when the entry is approved",
-    "verified_on": "is set when the entry is approved",
-    "approvals": "is set when the entry is approved",
-    "superseded_by": "is set by `supersede`",
-}
 _FENCED = re.compile(r"^```[A-Za-z]*[ \t]*\n(?P<inside>.*?)(?:^```|\Z)", re.DOTALL | re.MULTILINE)
 _BASE = re.compile(r"^#.*\brevision (?P<number>[0-9]{1,9})\b", re.MULTILINE)
 # Some chat clients turn the blanks before a line into ones that YAML takes for text.
@@ -51,11 +39,11 @@ def draft_form(
     `base` is the revision that is edited. `candidates` (figures, quotes) are added as comments.
     """
     data = fields.model_dump(exclude_defaults=True) if isinstance(fields, Entry) else dict(fields)
-    data["original"] = {name: dict(data.get("original") or {}).get(name) for name in _ORIGINAL}
+    data["original"] = {name: dict(data.get("original") or {}).get(name) for name in Source.model_fields}
     shown = {
         name: data.get(name)
-        for name in _FIELDS
-        if name in _ALWAYS or data.get(name) not in (None, (), [], "")
+        for name in BY_HAND
+        if FIELDS[name].asked or data.get(name) not in (None, (), [], "")
     }
     head = f"# Edits revision {base} of this entry." if base is not None else "# A new entry."
     lines = [head, *_empty_not_null(_yaml(shown))]
@@ -100,7 +88,7 @@ def _read(inside: str) -> Form:
         given = item.data if isinstance(item.data, Mapping) else {}
         problems += [
             Problem(field=name, message=f"{why}; delete this line", place=item.place(name))
-            for name, why in _BY_STEPS.items()
+            for name, why in BY_STEPS.items()
             if name in given
         ]
     if problems or entry is None:

@@ -12,12 +12,12 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from bot.platforms.slack.text import size
 from bot.platforms.slack.views import wording
-from kb.entries.entry import parse_entry
+from kb.entries.entry import Source, parse_entry
+from kb.entries.fields import BY_STEPS, FIELDS, Kind, is_required
 from kb.errors import EntryError, Problem
 from kb.formats.yaml_text import read_yaml, write_yaml
 
@@ -25,25 +25,13 @@ LONGEST = 3000
 """What an input takes, in characters."""
 
 
-class Kind(StrEnum):
-    """How a field is typed in."""
-
-    LINE = "line"
-    TEXT = "text"
-    LINES = "lines"
-    LIST = "list"
-    DAY = "day"
-    CHOICE = "choice"
-    REST = "rest"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """One input; `name` is its `block_id`, and the path of its field."""
+    """One input; `name` is its `block_id`, and the path of its field. The one for the rest has no `kind`."""
 
     name: str
     label: str
-    kind: Kind
+    kind: Kind | None
     hint: str = ""
     needed: bool = False
 
@@ -51,26 +39,27 @@ class Input:
 REST = "rest"
 """The input for every field that has none of its own."""
 
+
+def _input(name: str, hint: str = "", *, label: str = "") -> Input:
+    label = label or FIELDS[name].label.capitalize()
+    return Input(name=name, label=label, kind=FIELDS[name].kind, hint=hint, needed=is_required(name))
+
+
 INPUTS = (
-    Input(name="title", label="Title", kind=Kind.LINE, needed=True),
-    Input(name="id", label="Id", kind=Kind.LINE, hint=wording.HINT_ID, needed=True),
-    Input(name="original.publisher", label="Publisher of the original", kind=Kind.LINE, needed=True),
-    Input(name="original.title", label="Title of the original", kind=Kind.LINE, needed=True),
-    Input(name="original.url", label="Link of the original", kind=Kind.LINE, needed=True),
-    Input(name="original.author", label="Author of the original", kind=Kind.LINE),
-    Input(name="original.published", label="Date of the original", kind=Kind.DAY),
-    Input(name="summary", label="Summary", kind=Kind.TEXT, hint=wording.HINT_SUMMARY, needed=True),
-    Input(name="caveats", label="Caveats", kind=Kind.LINES, hint=wording.HINT_CAVEATS, needed=True),
-    Input(name="figures", label="Figures", kind=Kind.LIST, hint=wording.HINT_FIGURES),
-    Input(name="quotes", label="Quotes", kind=Kind.LIST, hint=wording.HINT_QUOTES),
-    Input(name="sensitive", label="Sensitive content", kind=Kind.CHOICE, hint=wording.HINT_SENSITIVE),
-    Input(name="content_note", label="Content note", kind=Kind.LINE),
-    Input(name="review_by", label="Review by", kind=Kind.DAY, hint=wording.HINT_REVIEW_BY),
-    Input(name=REST, label="Other fields", kind=Kind.REST, hint=wording.HINT_REST),
+    _input("title"),
+    _input("id", wording.HINT_ID),
+    *(_input(f"original.{name}") for name in Source.model_fields),
+    _input("summary", wording.HINT_SUMMARY),
+    _input("caveats", wording.HINT_CAVEATS),
+    _input("figures", wording.HINT_FIGURES),
+    _input("quotes", wording.HINT_QUOTES),
+    _input("sensitive", wording.HINT_SENSITIVE, label="Sensitive content"),
+    _input("content_note"),
+    _input("review_by", wording.HINT_REVIEW_BY),
+    Input(name=REST, label="Other fields", kind=None, hint=wording.HINT_REST),
 )
 _BY_NAME = {each.name: each for each in INPUTS}
 _OWN = {each.name.partition(".")[0] for each in INPUTS} - {REST}
-_BY_STEPS = frozenset({"status", "verified_by", "verified_on", "approvals", "superseded_by"})
 _NULL = re.compile(r"^([ -]*\w+:) null$", re.MULTILINE)
 """What is not known yet, such as who said a quote, is left empty to be filled in."""
 _SWITCH = {True: "yes", False: "no"}
@@ -96,7 +85,7 @@ def kept(fields: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name in names:
         if name == REST:
-            found |= {each: value for each, value in fields.items() if each not in _OWN | _BY_STEPS}
+            found |= {each: value for each, value in fields.items() if each not in _OWN | BY_STEPS.keys()}
         elif (value := _get(fields, name)) is not None:
             _put(found, name, value)
     return found
@@ -115,7 +104,7 @@ def fields_of(texts: Texts) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         text = texts.get(each.name, "")
         if not text.strip():
             continue
-        if each.kind is Kind.REST:
+        if each.kind is None:
             rest, found = _rest(text)
             fields |= rest
         else:
@@ -151,8 +140,8 @@ def told(problem: Problem) -> str:
 
 
 def _written(each: Input, fields: Mapping[str, Any]) -> str:
-    if each.kind is Kind.REST:
-        rest = {name: value for name, value in fields.items() if name not in _OWN | _BY_STEPS}
+    if each.kind is None:
+        rest = {name: value for name, value in fields.items() if name not in _OWN | BY_STEPS.keys()}
         return _yaml({name: value for name, value in rest.items() if value not in (None, (), [], "")})
     value = _get(fields, each.name)
     if value is None or value in ((), []):
@@ -161,7 +150,7 @@ def _written(each: Input, fields: Mapping[str, Any]) -> str:
         return "\n".join(" ".join(str(line).split()) for line in value)
     if each.kind is Kind.LIST:
         return _yaml_list(value)
-    if each.kind is Kind.CHOICE:
+    if each.kind is Kind.SWITCH:
         return _SWITCH.get(value, "")
     return value.isoformat() if isinstance(value, date) else str(value)
 
@@ -171,7 +160,7 @@ def _value(each: Input, text: str) -> tuple[Any, tuple[Problem, ...]]:
         return [line.strip().removeprefix("• ") for line in text.splitlines() if line.strip()], ()
     if each.kind is Kind.LIST:
         return _list(each.name, text)
-    if each.kind is Kind.CHOICE:
+    if each.kind is Kind.SWITCH:
         return text == _SWITCH[True], ()
     return text, ()
 
@@ -193,11 +182,11 @@ def _rest(text: str) -> tuple[dict[str, Any], tuple[Problem, ...]]:
             fields |= item.data
         else:
             found.append(Problem(field=REST, message=wording.NOT_FIELDS))
-    own, by_steps = sorted(_OWN & set(fields)), sorted(_BY_STEPS & set(fields))
+    own, by_steps = sorted(_OWN & fields.keys()), sorted(BY_STEPS.keys() & fields.keys())
     said = [wording.HAS_ITS_INPUT.format(name=name) for name in own]
     said += [wording.SET_BY_STEPS.format(name=name) for name in by_steps]
     found += [Problem(field=REST, message=each) for each in said]
-    return {name: value for name, value in fields.items() if name not in _OWN | _BY_STEPS}, tuple(found)
+    return {name: value for name, value in fields.items() if name not in _OWN | BY_STEPS.keys()}, tuple(found)
 
 
 def _line(place: str) -> str:

@@ -16,13 +16,13 @@ from bot.platforms.slack.views.entry_form import (
     INPUTS,
     LONGEST,
     Input,
-    Kind,
     input_of,
     texts_of,
     told,
     too_long,
 )
 from bot.platforms.slack.views.modals import section
+from kb.entries.fields import Kind
 from kb.errors import Problem
 
 ENTRY = "caveat_entry"
@@ -188,7 +188,7 @@ def _input(each: Input, text: str, turn: int) -> Json:
 def _element(each: Input, text: str) -> Json:
     if each.kind is Kind.DAY:
         return {"type": "datepicker"} | ({"initial_date": text} if _is_day(text) else {})
-    if each.kind is Kind.CHOICE:
+    if each.kind is Kind.SWITCH:
         options = [{"text": _plain(label), "value": value} for value, label in _SWITCH.items()]
         chosen = next((option for option in options if option["value"] == text), None)
         return {"type": "static_select", "options": options} | ({"initial_option": chosen} if chosen else {})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from kb.entries.entry import Entry
-from kb.entries.field_changes import NAMES, differences
+from kb.entries.field_changes import differences
 from tests.unit.kb.curate.curating import sound
 from tests.unit.kb.make_entries import entries
 
@@ -37,10 +37,6 @@ def test_what_changed_is_told_field_by_field(
     before: dict[str, Any], after: dict[str, Any], changes: list[str]
 ) -> None:
     assert told(before, after) == changes
-
-
-def test_every_field_of_an_entry_has_a_name_that_editors_know() -> None:
-    assert {name for name in Entry.model_fields if name != "original"} <= NAMES.keys()
 
 
 @given(entries, entries)
