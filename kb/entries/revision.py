@@ -7,7 +7,7 @@ beside a published (or retired) entry: the published text stays live until the c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -155,8 +155,3 @@ def replay(revisions: Iterable[Revision]) -> Revision | None:
         if becomes_live(now, each.step, each.entry.status):
             live = each
     return live
-
-
-def live_at(revisions: Sequence[Revision], moment: datetime) -> Revision | None:
-    """Give what readers got at a moment: for telling what changed since an answer was given."""
-    return replay(each for each in revisions if each.at <= moment)
