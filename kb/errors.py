@@ -9,6 +9,7 @@ KbError
 │   ├── StaleError       the entry changed since it was read (kb/entries/field_changes.py)
 │   └── DuplicateError   there is such an entry already; carries which
 ├── MeasureError   a labelled set that quality is measured on cannot be read; says where and what was expected
+├── WordListError  a list of words that ships with the program is not as it must be; names file and line
 └── ModelError     the embedding model is missing, changed or failed
 """
 
@@ -55,6 +56,10 @@ class ModelError(KbError):
 
 class MeasureError(KbError):
     """A labelled set cannot be used; the text names the place and what was expected."""
+
+
+class WordListError(KbError):
+    """A list of words that ships with the program is not as it must be; the text names its file and line."""
 
 
 class CurationError(KbError):

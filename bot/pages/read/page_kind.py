@@ -11,17 +11,17 @@ It runs in the worker: it imports nothing heavy.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from bot.pages.read.consent_words import ACCEPT, ADDRESSING, CHOOSE, CONSENT_NOUNS
-from bot.pages.read.page_names import NAMES
-from bot.pages.read.page_phrases import PHRASES
 from bot.pages.read.page_signals import ARTICLE_TYPES, Signals, count_words
+from kb.text.word_lists import any_of, word_lists
 
 ARTICLE, LOGIN, CONSENT, MISSING, EMPTY = "ARTICLE", "LOGIN", "CONSENT", "MISSING", "EMPTY"
 HOME, PAYWALL, SCRIPTED, BLOCKED = "HOME", "PAYWALL", "SCRIPTED", "BLOCKED"
 
+# All limits and weights here are set by hand; the pages of `tests/walls` hold them in their place.
 _FEWEST_WORDS = 20  # below this there is no article, only what is left of one
 # So many words of prose ask for so much evidence; a page with more of it than any row is an article.
 _NEEDED = ((60, 2), (150, 3), (400, 4), (1000, 6))
@@ -31,18 +31,25 @@ _FEW_SHOWN = 60  # words in all: what a shell shows
 _TRUNCATED = 2.0  # an article that says it is so many times longer than what is shown
 
 
-def _compiled(patterns: tuple[str, ...], frame: str = "(?:{})") -> re.Pattern[str]:
-    joined = "|".join(patterns).replace("'", "['’]").replace(" ?", r"\s*+").replace(" ", r"\s++")
-    return re.compile(frame.format(joined), re.IGNORECASE)
+def _rules(file: str, *sections: str, before: str = "", after: str = "") -> dict[str, re.Pattern[str]]:
+    """A regular expression for any line of a section; a space is any white space, ' both apostrophes."""
+    lists = word_lists(f"bot/pages/read/tables/{file}.txt", *sections)
+    return {name: re.compile(before + _any_of(lines) + after, re.IGNORECASE) for name, lines in lists.items()}
 
 
-_NAME_RULES = {kind: _compiled(patterns) for kind, patterns in NAMES.items()}
-_PHRASE_RULES = {kind: _compiled(patterns, r"\b(?:{})") for kind, patterns in PHRASES.items()}
-_ACCEPT, _CHOOSE = _compiled(ACCEPT), _compiled(CHOOSE)
-_CONSENT_SPEAK = [
-    (_compiled((nouns,), r"\b(?:{})\b"), _compiled((address,), r"\b(?:{})\b"))
-    for nouns, address in zip(CONSENT_NOUNS, ADDRESSING, strict=True)
-]
+def _any_of(lines: Iterable[str]) -> str:
+    return any_of(lines).replace("'", "['’]").replace(" ?", r"\s*+").replace(" ", r"\s++")
+
+
+_NAME_RULES = _rules("page_names", MISSING, LOGIN, PAYWALL, CONSENT, BLOCKED, SCRIPTED)
+_PHRASE_RULES = _rules("page_phrases", MISSING, LOGIN, PAYWALL, BLOCKED, SCRIPTED, before=r"\b")
+_ACCEPT, _CHOOSE = _rules("consent_buttons", "accept", "choose").values()
+_LANGUAGES = ("en", "de", "fr", "es pt", "it", "nl", "pl", "ru uk")
+_NOUNS, _ADDRESSING = (
+    _rules(file, *_LANGUAGES, before=r"\b", after=r"\b").values()
+    for file in ("consent_nouns", "consent_addressing")
+)
+_CONSENT_SPEAK = list(zip(_NOUNS, _ADDRESSING, strict=True))
 _ADDRESSES = {
     LOGIN: re.compile(
         r"^https?://(?:login|signin|auth|sso|accounts?|id|idp)\.|/(?:users?/|account/|accounts/|my/)?"

@@ -12,6 +12,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from kb.formats.jsonld import Node, kinds, walk
+from kb.text.word_lists import any_of, word_lists
 
 _SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
 _BUTTON = 60  # characters; longer ones are teasers
@@ -29,37 +30,12 @@ ARTICLE_TYPES = frozenset(
     """.split()
 )
 # Looked for in ids, classes and names, and in the addresses of scripts and frames.
-_MARKS = {
-    "consent": (
-        r"onetrust|\bot-sdk|didomi|usercentrics|cookiebot|cybotcookiebot|qc-cmp|quantcast|sp_message"
-        r"|sourcepoint"
-        r"|privacy-mgmt|iubenda|cookieyes|cky-consent|trustarc|truste|consentmanager|cmpbox"
-        r"|cmpwrapper|borlabs"
-        r"|\bklaro|\bosano|axeptio|tarteaucitron|complianz|cmplz|termly|fc-consent|fundingchoices"
-        r"|consent|\bcmp\b"
-        r"|privacy-?wall|cookie-?wall|cookie-?(?:banner|notice|bar|law|dialog|modal)|\bgdpr|\brgpd|\bdsgvo"
-    ),
-    "paywall": (
-        r"pay-?wall|reg-?wall|\bpiano-|\btp-(?:modal|container|iframe)|\bpoool|steady-?paywall"
-        r"|meter(?:ed)?-?(?:wall|modal)"
-        r"|subscri(?:ber|ption)-?(?:wall|only|required|gate|offer)|subscribe-?(?:wall|gate|prompt|to-read)"
-        r"|premium-?(?:wall|gate|content-?locked)|content-?(?:gate|locked|barrier)|article-?(?:locked"
-        r"|gate|offer)"
-        r"|register-?wall|offer-?(?:page|container)|laterpay|tinypass|leaky-?pay|swg-"
-    ),
-    "missing": r"\berror-?(?:404|410|page-404)|\b(?:page-?|http-?|is-?|template-?)?404\b"
-    r"|(?:page-?)?not-?found",
-    "blocked": (
-        r"cf-(?:challenge|chl|browser-verification|error-details|turnstile)|challenge-(?:platform|form"
-        r"|running|error|stage)"
-        r"|datadome|captcha-delivery|px-captcha|perimeterx|_incapsula_|imperva|distil|geetest"
-        r"|ddos-guard|sec-if-cpt"
-        r"|g-recaptcha|h-captcha|hcaptcha|awswaf|smartcaptcha|checkbox-?captcha"
-    ),
-    "login": r"\b(?:log-?in|sign-?in|auth|sso)-?(?:form|page|container|wall|box|gate|required|content"
-    r"|modal|dialog)",
-}  # fmt: skip
-_MARK_RULES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _MARKS.items()}
+_MARK_RULES = {
+    name: re.compile(any_of(patterns), re.IGNORECASE)
+    for name, patterns in word_lists(
+        "bot/pages/read/tables/page_marks.txt", "consent", "paywall", "missing", "blocked", "login"
+    ).items()
+}
 _APP_IDS = "root app __next __nuxt ___gatsby app-root react-root main-app".split()
 _APP_ROOTS = (
     "//*[@ng-app or @data-reactroot or self::app-root or starts-with(@id, 'ember')"
