@@ -15,12 +15,9 @@ from kb.compare.old_news import is_later
 from kb.compare.passage import Passage, content, tokens
 from kb.compare.values import Difference, DifferenceKind, Record, State
 from kb.entries.entry import Claim, Entry
+from kb.text.word_lists import any_of, word_list
 
-_PAPERS = re.compile(
-    r"\b(?:data|figures|records?|reports?|tests?|pay\s?slips|files?|documents?|memos?|audits?|analys[ei]s|surveys?"
-    r"|stud(?:y|ies)|trials?|papers|filings?|statistics|e-?mails|letters?|counts?|polls?|lists?|registers?|lawsuits?"
-    r"|accounts|books|minutes|invoices|images|footage|samples?|calculations?)\b"
-)  # what nobody says, but the reporter read
+_PAPERS = re.compile(r"\b" + any_of(word_list("kb/compare/tables/documents.txt")) + r"\b")
 _FOUND = {State.SAME, State.BOUND_DROPPED}
 _CLAIM_SHARE = 0.75
 _CLAIM_TERMS = 5

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from kb.text.word_lists import alternatives, word_lists, word_table
+
 
 class Bound(StrEnum):
     """Which side of a number the truth lies on."""
@@ -74,44 +76,18 @@ YEAR_CONTEXT = re.compile(
     _ANY_CASE,
 )
 
-_BOUNDS = {
-    Bound.UP: """more than|over|at least|above|exceeding|in excess of|upwards? of|north of|no fewer than
-        |no less than
-        |not less than|not fewer than|greater than|larger than|extra than|additional than|beyond
-        |a minimum of|minimum of
-        |surpassing|well over|just over|a little over|slightly over|slightly more than|a little more than
-        |just above|well above
-        |much more than|far more than|higher than|bigger than|exceeds|exceeded|surpassed|topped|tops
-        |mehr als|über|plus de|más de
-        |mindestens|wenigstens|gut|au moins|al menos|più di|oltre|almeno|mais de|meer dan|более|больше
-        |понад|більше ніж|أكثر من""",
-    Bound.DOWN: """fewer than|less than|under|below|up to|at most|no more than|not more than|as many as
-        |as much as
-        |a maximum of|maximum of|lower than|no greater than|not exceeding|well under|weniger als
-        |höchstens|maximal|bis zu|moins de|jusqu'à|au plus|au maximum
-        |menos de|hasta|como máximo|meno di|al massimo|hoogstens|maximaal|no máximo|fino a|até|minder dan
-        |менее|до""",
-    Bound.NEAR: """nearly|almost|close to|practically|approaching|just under|just short of|just shy of
-        |shy of|virtually
-        |near to|nearing|a little under|slightly under|slightly fewer than|slightly less than|just below
-        |just less than
-        |just fewer than|a little less than|not quite|fast approaching|fast|beinahe|knapp|près de|presque
-        |casi|quasi|quase
-        |bijna|почти|майже""",
-    Bound.ABOUT: """about|around|roughly|some|approximately|approx\\.?|circa|ca\\.|an estimated|estimated
-        |in the region of
-        |in the order of|on the order of|something like|somewhere around|more or less|~|≈|roughly about
-        |close on|as an estimated
-        |around about|etwa|rund|ungefähr|environ|quelque|unos|unas|cerca de|circa|ongeveer|около|близько""",
-}  # fmt: skip
 PHRASES = {
-    re.sub(r"\s+", " ", phrase.strip()).replace("\\.?", ".").replace("\\.", "."): bound
-    for bound, phrases in _BOUNDS.items()
-    for phrase in phrases.split("|")
+    phrase: bound
+    for bound, phrases in zip(
+        (Bound.UP, Bound.DOWN, Bound.NEAR, Bound.ABOUT),
+        word_lists("kb/compare/tables/bounds.txt", "up", "down", "near", "about").values(),
+        strict=True,
+    )
+    for phrase in phrases
 }
 BEFORE = re.compile(
     r"(?:^|(?<=[\s(“\"'‘«—–-]))(?P<bound>"
-    + "|".join(re.escape(phrase).replace(r"\ ", r"\s+") for phrase in sorted(PHRASES, key=len, reverse=True))
+    + alternatives(PHRASES).replace(r"\ ", r"\s+")
     + r")(?:\s+(?:the|a total of|a record|an?))?\s*$",
     _ANY_CASE,
 )
@@ -123,54 +99,27 @@ AFTER = (
 )  # fmt: skip
 NEGATED = re.compile(r"\b(?:not|no|nor|never|isn['’]t|wasn['’]t)\s*$", _ANY_CASE)
 
-CURRENCY_SIGNS = {
-    "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
-    "₹": "INR", "rs": "INR", "rs.": "INR", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "₽": "RUB",
-    "₴": "UAH", "chf": "CHF", "hk$": "HKD", "nz$": "NZD", "r$": "BRL", "₩": "KRW", "sek": "SEK", "nok": "NOK",
-    "dkk": "DKK", "s$": "SGD",
-}  # fmt: skip
-SIGN_BEFORE = re.compile(
-    r"(?<![A-Za-z])("
-    + "|".join(re.escape(sign) for sign in sorted(CURRENCY_SIGNS, key=len, reverse=True))
-    + r")\s?$",
-    _ANY_CASE,
+CURRENCY_SIGNS = word_table("kb/compare/tables/currencies.txt")
+SIGN_BEFORE = re.compile(r"(?<![A-Za-z])(" + alternatives(CURRENCY_SIGNS) + r")\s?$", _ANY_CASE)
+SIGN_AFTER = tuple(
+    (re.compile(pattern, _ANY_CASE), sign)
+    for sign, pattern in word_table("kb/compare/tables/unit_signs.txt").items()
 )
-SIGN_AFTER = (
-    (re.compile(r"[\s-]?(?:percentage[\s-]points?|pp\b|Prozentpunkte)", _ANY_CASE), "points"),
-    (re.compile(r"\s?%|[\s-]?(?:per\s?cent(?:age)?|pct|Prozent|pour cent|por ciento)\b", _ANY_CASE), "%"),
-    (re.compile(r"[\s-]?(?:d[’'e]\s?)?(?:€|euros?\b|EUR\b)", _ANY_CASE), "EUR"),
-    (re.compile(r"[\s-]?(?:(?:US |American )?dollars?\b|USD\b|bucks\b)", _ANY_CASE), "USD"),
-    (re.compile(r"[\s-]?(?:pounds? sterling|sterling\b|GBP\b|quid\b)", _ANY_CASE), "GBP"),
-    (re.compile(r"[\s-]?yen\b", _ANY_CASE), "JPY"),
-    (re.compile(r"[\s-]?rupees?\b", _ANY_CASE), "INR"),
-    (re.compile(r"[\s-]?(?:roubles?|rubles?)\b", _ANY_CASE), "RUB"),
-    (re.compile(r"[\s-]?(?:Swiss )?francs?\b", _ANY_CASE), "CHF"),
-    (re.compile(r"[\s-]?hryvni?as?\b", _ANY_CASE), "UAH"),
-    (re.compile(r"[\s-]?yuan\b", _ANY_CASE), "CNY"),
-)  # fmt: skip
-
 VAGUE = {
-    "dozens": (24, 99), "scores": (40, 199), "hundreds": (200, 1999), "thousands": (2000, 19999),
-    "tens of thousands": (20000, 199999), "hundreds of thousands": (200000, 1999999), "millions": (2e6, 99e6),
-    "tens of millions": (2e7, 199e6), "hundreds of millions": (2e8, 1999e6), "billions": (2e9, 99e9),
-    "trillions": (2e12, 99e12), "a handful": (3, 9), "a few dozen": (24, 60), "several dozen": (36, 99),
-    "a couple of dozen": (20, 30), "several hundred": (300, 999), "a few hundred": (200, 600),
-    "a couple of hundred": (180, 250), "several thousand": (3000, 9999), "a few thousand": (2000, 6000),
-    "several million": (3e6, 9.99e6), "a few million": (2e6, 6e6), "a few": (3, 9),
-    "many thousands": (3000, 49999),
-}  # fmt: skip
-VAGUE_WORDS = re.compile(
-    r"\b(?:" + "|".join(sorted(VAGUE, key=len, reverse=True)) + r")\b(?=\s+of\b|\s+[a-z])", _ANY_CASE
-)
+    words: (float(least), float(most))
+    for words, (least, most) in (
+        (words, span.split()) for words, span in word_table("kb/compare/tables/vague_numbers.txt").items()
+    )
+}
+VAGUE_WORDS = re.compile(r"\b" + alternatives(VAGUE) + r"\b(?=\s+of\b|\s+[a-z])", _ANY_CASE)
 PARTS = {
-    "half": 50.0, "one half": 50.0, "a third": 100 / 3, "one third": 100 / 3, "one-third": 100 / 3,
-    "two thirds": 200 / 3, "two-thirds": 200 / 3, "a quarter": 25.0, "one quarter": 25.0, "one-quarter": 25.0,
-    "three quarters": 75.0, "three-quarters": 75.0, "a fifth": 20.0, "one fifth": 20.0, "one-fifth": 20.0,
-    "two fifths": 40.0, "two-fifths": 40.0, "three fifths": 60.0, "three-fifths": 60.0, "four fifths": 80.0,
-    "four-fifths": 80.0, "a tenth": 10.0, "one tenth": 10.0, "one-tenth": 10.0, "nine-tenths": 90.0,
-}  # fmt: skip
+    words: 100 * int(few) / int(every)
+    for words, (few, every) in (
+        (words, part.split("/")) for words, part in word_table("kb/compare/tables/fractions.txt").items()
+    )
+}
 PART_WORDS = re.compile(
-    r"\b(?<!and a )(?<!first )(?<!second )(?<!-)(?:" + "|".join(sorted(PARTS, key=len, reverse=True)) + r")\b"
+    r"\b(?<!and a )(?<!first )(?<!second )(?<!-)" + alternatives(PARTS) + r"\b"
     r"(?!-|\s+(?:an? |dozen|hundred|thousand|million|billion|hour|year|century|day|mile|time|way|price"
     r"|past|quarter))",
     _ANY_CASE,

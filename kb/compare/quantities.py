@@ -32,8 +32,9 @@ from kb.compare.measures import (
     plain,
 )
 from kb.text.numbers import SPELT, Number, numbers, significant_digits
+from kb.text.word_lists import any_of
 
-NUMBER = re.compile(r"\d[\d.,]*|\b(?:" + "|".join(SPELT) + r")s?\b", re.IGNORECASE)
+NUMBER = re.compile(r"\d[\d.,]*|\b" + any_of(SPELT) + r"s?\b", re.IGNORECASE)
 """A number or a part of one, in digits or in words."""
 
 

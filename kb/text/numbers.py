@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.text.word_lists import alternatives, any_of, word_table
+
 _UNITS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen
@@ -16,27 +18,17 @@ _UNITS = """
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _SMALL = {word: float(value) for value, word in enumerate(_UNITS)}
 _TEN_WORDS = {word: float(value) for value, word in zip(range(20, 100, 10), _TENS, strict=True)}
-_ENGLISH_SCALES = {
-    "dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "k": 1e3, "lakh": 1e5, "million": 1e6, "mn": 1e6,
-    "mln": 1e6, "m": 1e6, "crore": 1e7, "billion": 1e9, "bn": 1e9, "bln": 1e9, "b": 1e9, "trillion": 1e12,
-    "tn": 1e12, "trn": 1e12,
-}  # fmt: skip
-_OTHER_SCALES = {
-    "tausend": 1e3, "mil millones": 1e9, "mil milhões": 1e9, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9,
-    "milliarden": 1e9, "mrd": 1e9, "mille": 1e3, "milliard": 1e9, "milliards": 1e9, "mil": 1e3,
-    "millón": 1e6, "millones": 1e6, "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
-    "milhão": 1e6, "milhões": 1e6, "bilhão": 1e9, "bilhões": 1e9, "miljoen": 1e6, "miljard": 1e9,
-    "тысяч": 1e3, "тысячи": 1e3, "миллион": 1e6, "миллиона": 1e6, "миллионов": 1e6, "миллиард": 1e9,
-    "миллиарда": 1e9, "миллиардов": 1e9, "тисяч": 1e3, "мільйон": 1e6, "мільйона": 1e6, "мільйонів": 1e6,
-    "мільярд": 1e9, "мільярда": 1e9, "мільярдів": 1e9, "مليون": 1e6, "مليار": 1e9,
-}  # fmt: skip
+_ENGLISH_SCALES, _OTHER_SCALES = (
+    {word: float(value) for word, value in word_table(f"kb/text/tables/{name}.txt").items()}
+    for name in ("scales", "other_scales")
+)
 _SCALES = _ENGLISH_SCALES | {f"{word}s": value for word, value in _ENGLISH_SCALES.items() if len(word) > 1}
 _ALL_SCALES = _SCALES | _OTHER_SCALES
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75}
 _THOUSAND, _HUNDRED = 1e3, 1e2
 _MOST_WORDS = 24  # of one number
 
-_LONG_SCALES = "|".join(sorted((word for word in _ALL_SCALES if len(word) > 1), key=len, reverse=True))
+_LONG_SCALES = alternatives(word for word in _ALL_SCALES if len(word) > 1)
 _SPACE = "[ \u00a0\u2009\u202f]"
 # A digit group never starts inside a word, a decimal or a longer group ("B2B", "1.2.3", "12,34"). Groups
 # between spaces are bounded, for a row of numbers would be tried anew from each of them.
@@ -51,7 +43,7 @@ _COMMA_WRITTEN = (
 _SCALED = rf"(?:{_SPACE}?-?(?P<scale>{_LONG_SCALES})\b|(?P<letter>[kmb])\b)?"
 SPELT = (*_UNITS, *_TENS, "half", "dozen", "hundred", "thousand", "million", "billion", "trillion")
 """The words of which English numbers are made."""
-_WORD = rf"(?:{'|'.join(SPELT)})"
+_WORD = any_of(SPELT)
 _SPELLED = (
     rf"\b(?P<words>(?:an?[\s-]+)?{_WORD}"
     rf"(?:(?:[\s-]+(?:and[\s-]+)?(?:an?[\s-]+)?)(?:{_WORD}|point))*)\b"

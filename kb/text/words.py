@@ -14,6 +14,7 @@ import Stemmer
 from kb.text.numbers import Number as Number  # noqa: PLC0414  # part of this module's interface
 from kb.text.numbers import numbers as numbers  # noqa: PLC0414  # the same
 from kb.text.numbers import significant_digits as significant_digits  # noqa: PLC0414  # the same
+from kb.text.word_lists import alternatives, word_list
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -21,22 +22,14 @@ _TAG = re.compile(r"[#@](\w+)")
 _URL = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z_])|\n+")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|St|No|vs|approx|ca|Jr|Sr|Inc|Ltd|Co|Corp|Jan|Feb|Mar"
-    r"|Apr|Aug|Sept|Sep|Oct|Nov|Dec)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
+    r"(?:\b"
+    + alternatives(word_list("kb/text/tables/abbreviations.txt"))
+    + r"|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
 _CAPITALISED = re.compile(r"[^\W\d_a-zà-ÿ][\w'’-]*")
 
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also am an and any are as at be because been before being
-    below between both but by can could did do does doing down during each few for from further get got
-    had has have having he her here hers herself him himself his how i if in into is it its itself just
-    like me more most my myself no nor not now of off on once only or other our ours ourselves out over
-    own same say says said she should so some such than that the their theirs them themselves then there
-    these they this those through to too under until up us very via was we were what when where which
-    while who whom why will with would you your yours yourself yourselves
-    """.split()
-)
+STOP_WORDS = frozenset(word_list("kb/text/tables/stop_words.txt"))
+"""Words of English that carry no meaning."""
 
 _QUOTES = re.compile(r"“([^“”]{3,}?)”|\"([^\"\n]{3,}?)\"|«([^«»]{3,}?)»|„([^„“”]{3,}?)[“”]")
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from kb.text.dates import MONTHS
+from kb.text.word_lists import any_of, word_lists
 
 _RATE = re.compile(
     r"(?<!in )(?<!within )(?<!half )(?<!of )(?<!quarter )\b(?:per|an?|each|every)\s+(?:day|week|month"
@@ -14,29 +15,9 @@ _RATE = re.compile(
     r"|kilomet(?:re|er)|household|second|quarter|barrel|tonne|ton)\b|\b(?:daily|weekly|monthly|yearly"
     r"|annual(?:ly)?|hourly|nightly)\b",
 )
-_OTHER_TIME = re.compile(
-    r"\b(?:earlier|previous(?:ly)?|last (?:year|month|season|quarter|decade|century|time)|ago"
-    r"|years? before|at (?:first|the time)"
-    r"|initial(?:ly)?|origina(?:l|lly) (?:count|estimate|figure|thought|put)|since (?:then|grown|risen"
-    r"|fallen|climbed|passed|reached|topped)"
-    r"|has now|have now|now (?:stands?|has|have|number|puts?)|later|by the (?:end|time)|as of"
-    r"|next (?:year|month|season)"
-    r"|following year|year[- ](?:on|over)[- ]year|until (?:now|recently)|used to|back in|formerly"
-    r"|once had|up from|down from"
-    r"|grew from|rose from|fell from|updated?|revised|latest (?:count|figures?|update)|in the (?:same"
-    r"|first|second|third|fourth) (?:period|week|month|day)"
-    r"|the (?:day|week|month|year|season) before|the first (?:day|week|month|year|season)|on the (?:first"
-    r"|second|third|last) day"
-    r"|tomorrow|by (?:tonight|tomorrow|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-    r"|half[- ]year|anniversary|(?:fell|rose|dropped|grew|climbed|went) (?:up |down )?to|remain(?:s|ed|ing)?"
-    r"|newly|no longer)\b",
-    re.IGNORECASE,
-)
-_NOT_A_FACT = re.compile(
-    r"\b(?:could|would|might|may|expect(?:s|ed)?|forecasts?|predict(?:s|ed)?|project(?:s|ed)|plans? to"
-    r"|hopes? to|aims?|target(?:s|ed)?"
-    r"|goal|at risk|potential(?:ly)?|limit|capacity|maximum penalty|face up to)\b",
-    re.IGNORECASE,
+_OTHER_TIME, _NOT_A_FACT = (
+    re.compile(r"\b" + any_of(patterns) + r"\b", re.IGNORECASE)
+    for patterns in word_lists("kb/compare/tables/times.txt", "other time", "no fact").values()
 )
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?!,\d)")

@@ -23,16 +23,18 @@ from kb.compare.tables.spinning import weight
 from kb.compare.tables.swaps import SPINS
 from kb.compare.values import Difference, DifferenceKind, Record, Snippet
 from kb.entries.entry import Entry
+from kb.text.word_lists import alternatives
 from kb.text.words import fold
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
-_MORE_VERBS = """
-    studies documented reviews stories experiences discovered realized newspaper learned found
-    calculated published uncovered quotes quoted broke
-"""
-_REPORTING = "|".join(sorted({*SPEECH_VERBS, *_MORE_VERBS.split()}, key=len, reverse=True))
+_REPORTING = alternatives(
+    SPEECH_VERBS.union(
+        "studies documented reviews stories experiences discovered realized newspaper learned found".split(),
+        "calculated published uncovered quotes quoted broke".split(),
+    )
+)
 _AFTER = re.compile(
-    rf"^(?:[’']s)?(?:\s(?:[a-z]+\s)?|,\s[^,.]{{0,40}},\s)(?:has\s|have\s|had\s|also\s|first\s|later\s|additionally\s)*(?:(?:{_REPORTING})\b"
+    rf"^(?:[’']s)?(?:\s(?:[a-z]+\s)?|,\s[^,.]{{0,40}},\s)(?:has\s|have\s|had\s|also\s|first\s|later\s|additionally\s)*(?:{_REPORTING}\b"
     r"|(?:was|were) (?:the )?first to\b|has (?:the|more|full|all) (?:story|details|report)\b)"
 )
 _BEFORE = re.compile(

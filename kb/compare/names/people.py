@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from kb.compare.quotes.speech import SPEECH_VERBS
 from kb.text.dates import MONTHS
+from kb.text.word_lists import alternatives, word_lists
 
 _UPPER = "A-Z" + "".join(
     chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
@@ -19,55 +20,25 @@ _CAPITAL = rf"[{_UPPER}][\w\u0300-\u036f’'-]*\.?"
 _PARTICLE = r"(?:(?:de|van|von|der|den|al|bin|la|le|el|da|dos|di|ter|ten)\s)*"
 _PERSON = re.compile(rf"{_CAPITAL}(?:\s{_PARTICLE}{_CAPITAL})+|{_CAPITAL}")
 _INTRODUCED = re.compile(rf"(?<!\w)(?=({_CAPITAL}\s{_PARTICLE}{_CAPITAL}))")
-_VERBS = "|".join(sorted({verb for verb in SPEECH_VERBS if verb != "according"}, key=len, reverse=True))
+_VERBS = alternatives(SPEECH_VERBS - {"according"})
 _LISTENER = re.compile(
     r"(?:\b(?:told|tells|informed|advised|to|with|tell|reminded|assured|for|of|in|at|from)"
     r"|\w\s+asked)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _SPEAKS_AFTER = re.compile(
-    rf"^(?:\s*,[^,]{{0,80}},|\s*\([^)]*\))?\s*(?:\w+ly\s|also\s|later\s|has\s|had\s|then\s)?(?:{_VERBS})\b"
+    rf"^(?:\s*,[^,]{{0,80}},|\s*\([^)]*\))?\s*(?:\w+ly\s|also\s|later\s|has\s|had\s|then\s)?{_VERBS}\b"
 )
 _SPEAKS_BEFORE = re.compile(
-    rf"\b(?:(?:{_VERBS})|according to|says|(?:quot|cit)(?:es|ed|ing))\s(?:[a-z’'-]+,?\s){{0,6}}$"
+    rf"\b(?:{_VERBS}|according to|says|(?:quot|cit)(?:es|ed|ing))\s(?:[a-z’'-]+,?\s){{0,6}}$"
     rf"|\bin the words of\s$",
     re.IGNORECASE,
 )
 _COLON_AFTER = re.compile(r"^(?:,[^,]{0,80},?)?\s*:\s*$")
-_TITLES = frozenset(
-    """mr mrs ms dr prof professor sir dame lord lady president minister prime chancellor senator governor
-    mayor judge justice
-    chief general colonel captain sergeant inspector superintendent detective secretary director king queen
-    prince princess
-    pope bishop archbishop rabbi imam reverend father sister chairman chairwoman chair ceo mp sen rep gov
-    the coach manager
-    deputy vice foreign defence defense health interior finance attorney commissioner ambassador spokesman
-    spokeswoman
-    spokesperson doctor officer nurse economist""".split()
+_TITLES, _NO_PERSON, _NO_NAME = map(
+    frozenset, word_lists("kb/compare/tables/people.txt", "titles", "no person", "no name").values()
 )
-_NO_PERSON = frozenset(
-    """army agency ministry ministers department office university institute company council committee
-    group association police
-    court bank union party team club news times post guardian reuters press inc ltd corp ai network project
-    organisation
-    organization foundation federation commission parliament government house authority service hospital
-    school society
-    report study statement center centre board charity campaign coalition alliance forum trust watchdog
-    bureau embassy
-    airline airport industries technologies labs systems partners street city county state republic kingdom
-    states""".split()
-)
-_NO_NAME = frozenset(
-    """he she it they we i you the a an this that these those there his her their its our my who what when
-    where why how in on
-    at by for from to of and but or as if so yet while after before since because although though however
-    meanwhile still
-    also then now both some many most few all no not one two three four five six seven eight nine ten
-    monday tuesday wednesday
-    thursday friday saturday sunday
-    asked speaking according people residents officials critics experts analysts researchers
-    scientists""".split()
-).union(map(str.lower, MONTHS))
+_NO_NAME |= frozenset(map(str.lower, MONTHS))
 _SPELT_ALIKE = 0.75
 _SHORT = 3  # letters; shorter names are alike by chance
 _MOST_WORDS = 8  # of one name

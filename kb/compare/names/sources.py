@@ -8,34 +8,13 @@ from functools import cache, cached_property, lru_cache
 
 from kb.compare.passage import Passage, tokens
 from kb.compare.quotes.speech import SPEECH_VERBS
+from kb.text.word_lists import alternatives, any_of, word_list
 from kb.text.words import STOP_WORDS
 
-_SAYING = "|".join(
-    sorted(
-        set(SPEECH_VERBS) - {"state", "states", "post", "point", "rule", "put", "puts"}, key=len, reverse=True
-    )
-)
+_SAYING = SPEECH_VERBS - {"state", "states", "post", "point", "rule", "put", "puts"}
 _ATTRIBUTING = re.compile(
-    rf"""\b(?:{_SAYING}
-    |(?:puts?|places?)\s+(?:the|it|that|its|their)|post(?:s|ed)\s+on|statements?|alleg\w+|report\w*
-    |purport\w*|suppos\w+|apparent\w*|so-called
-    |cit(?:e|es|ed|ing)|quot(?:e|es|ed|ing)|per\s+the|in\s+the\s+words|data\s+from|figures?\s+from
-    |numbers?\s+from|surve\w+|stud(?:y|ies)
-    |(?:seen|obtained|examined|reviewed|viewed|compiled|collected|put)\s+(?:\w+\s)?by|(?:is|are|was|were)\s+(?:right|correct)
-    |(?:records?|documents?|filings?|figures?|data|papers|emails|files|accounts|books)\s[^.;]{{0,60}}\bshow(?:s|ed)?
-    |poll\w*|research\w*|estimat\w*|records?\s+show\w*|documents?|filings?|evidence|testimon\w+|disclos\w+
-    |unverified|unconfirmed
-    |according|by\s+(?:its|his|her|their)\s+own|self-reported|analys[ei]s|found\s+that|finds\s+that
-    |shows?\s+that|showed\s+that|indicat\w+
-    |contend\w*|assert\w*|allegation\w*|accus\w+|speculat\w+|rumou?r\w*|hear\w*|learn(?:ed|t)\s+from
-    |interview\w*|audits?|count(?:s|ed)\s+by
-    |calculat\w+|assess\w*|document(?:s|ed)|publish(?:es|ed)|releas(?:e|es|ed)|view\s+of|opinion|credited
-    |source[sd]?|confirm\w*|account\s+of|version\s+of|whistleblower|spokes\w+|tally|register(?:ed)?\s+by
-    |official\s+(?:figures?|data|count)
-    |reckon\w*|fear(?:s|ed)|worr(?:y|ies|ied)|disput(?:e[sd]?|ing)|(?:knows?|knew|sp(?:eaks?|oke)|talk(?:s|ed)?)\s+of
-    |as\s[^.,;\n]{{1,40}}\s(?:show|tell|find|see|believe|have\s+it|count)(?:s|ed)?
-    |want(?:s|ed)|demand(?:s|ed|ing)|promis\w+|guarantee[sd]?|announcement|press\s+release|briefing|testified|agree[sd]?)\b""",
-    re.IGNORECASE | re.VERBOSE,
+    r"\b(?:" + alternatives(_SAYING) + "|" + any_of(word_list("kb/compare/tables/attributing.txt")) + r")\b",
+    re.IGNORECASE,
 )
 _HEDGED = re.compile(
     r"\b(?:may|might|could|would|should|if|whether|possib\w+|potential\w*|likely|expect\w*|plan(?:s|ned"

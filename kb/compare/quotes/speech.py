@@ -9,36 +9,14 @@ from itertools import pairwise
 
 from kb.compare.passage import Passage
 from kb.compare.quotes.marks import Part
+from kb.text.word_lists import alternatives, word_list
 
 _GAP = 140  # characters between the parts of one utterance
 _REACH = 600  # characters around it, in which a sentence says whose words they are
 _BEGINNING = 240  # characters of what follows, to tell a sentence of its own
 
-SPEECH_VERBS = """
-    say says said saying tell tells told telling ask asks asked add adds added warn warns warned explain
-    explains explained
-    write writes wrote note notes noted state states stated argue argues argued claim claims claimed insist
-    insists insisted
-    inform informs informed describe describes described call calls called calling tweet tweets tweeted
-    post posted declare
-    declares declared remark remarks remarked comment comments commented reply replies replied continue
-    continues continued
-    recall recalls recalled announce announces announced mention mentions mentioned observe observes
-    observed respond responds
-    responded conclude concludes concluded acknowledge acknowledges acknowledged admit admits admitted
-    confirm confirms confirmed
-    predict predicts predicted joke jokes joked complain complains complained testify testified urge urges
-    urged suggest suggests
-    suggested stress stresses stressed emphasise emphasised emphasize emphasized concede concedes conceded
-    advise advised
-    boast boasts boasted caution cautioned deny denied denies estimate estimates estimated report reports
-    reported shout shouted
-    believe believes believed think thinks thought maintain maintains maintained put puts counter countered
-    promise promised
-    vow vowed pledge pledged rule ruled express expressed reveal revealed relay relayed point pointed
-    according
-""".split()
-_VERB = rf"(?:{'|'.join(sorted(set(SPEECH_VERBS), key=len, reverse=True))})"
+SPEECH_VERBS = frozenset(word_list("kb/compare/tables/speech_verbs.txt"))
+_VERB = alternatives(SPEECH_VERBS)
 _SPEAKING = re.compile(rf"\b{_VERB}\b|:\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _NAME_WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄ][\w’'.-]*"
