@@ -6,8 +6,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-from kb.errors import UrlError
-from kb.urls.identity import identify
+from kb.urls.identity import distinct
 
 _CODE_BLOCK = re.compile(r"(?:```|~~~).*?(?:```|~~~|\Z)", re.DOTALL)
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
@@ -38,16 +37,11 @@ def find_links(text: str) -> tuple[str, ...]:
     Left out are those in code spans and blocks and those in quoted lines ("> …", a reply's fallback), and
     what follows after MOST_LINKS.
     """
-    found: dict[str, str] = {}
-    for match in islice(_LINK.finditer(_own_words(text)), MOST_LINKS):
-        address = match["target"] or match["framed"] or _trimmed(match["bare"][: LONGEST_LINK + 1])
-        if len(address) > LONGEST_LINK:
-            continue
-        try:
-            found.setdefault(identify(address).key, address)
-        except UrlError:
-            continue
-    return tuple(found.values())
+    addresses = (
+        match["target"] or match["framed"] or _trimmed(match["bare"][: LONGEST_LINK + 1])
+        for match in islice(_LINK.finditer(_own_words(text)), MOST_LINKS)
+    )
+    return tuple(distinct(each for each in addresses if len(each) <= LONGEST_LINK))
 
 
 def _own_words(text: str) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from bot.model import Message
 from bot.ports import Platform
-from kb.errors import UrlError
-from kb.urls.identity import Address, identify
+from kb.urls.identity import Address, distinct
 
 _TELLING_WORDS = 8  # "is this true?" says nothing by itself; a claim has more words
 
@@ -58,11 +57,4 @@ async def _words(message: Message, earlier: Iterable[Message | None], platform: 
 
 def _links(texts: Iterable[str]) -> tuple[Subject, ...]:
     """Each page once, in order."""
-    found: dict[str, Subject] = {}
-    for text in texts:
-        try:
-            address = identify(text)
-        except UrlError:
-            continue
-        found.setdefault(address.key, Subject(link=address))
-    return tuple(found.values())
+    return tuple(Subject(link=address) for address in distinct(texts).values())

@@ -31,7 +31,6 @@ from bot.storage.unmatched import LATEST
 from bot.threads import in_thread
 from kb.curate.curation import Curation
 from kb.entries.entry import Entry
-from kb.match.preview import SeenPage
 from kb.store.entries import Store
 
 
@@ -136,18 +135,7 @@ async def _foresee(
 ) -> Foreseen:
     """Which of the latest links without an answer an entry would match, with why."""
     days = settings.keep_unmatched_days
-    unmatched = await records.unmatched.since(now_utc() - timedelta(days=days))
-    pages = [
-        SeenPage(
-            key=each.key,
-            url=each.url,
-            count=each.count,
-            model=each.model,
-            vector=each.vector,
-            fingerprint=each.fingerprint,
-        )
-        for each in unmatched
-    ]
+    pages = await records.unmatched.since(now_utc() - timedelta(days=days))
     url = entry.original.url
     original = (await in_thread(curation.originals.fingerprints, [url])).get(url)
     found = await foresight.foretell(entry, pages, original)

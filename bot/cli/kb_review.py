@@ -168,17 +168,7 @@ async def seen_pages(desk: Desk, *, days: int) -> tuple[SeenPage, ...]:
 
     await in_thread(upgrade, desk.engine, "bot.storage")
     since = datetime.now(UTC) - timedelta(days=days)
-    return tuple(
-        SeenPage(
-            key=each.key,
-            url=each.url,
-            count=each.count,
-            model=each.model,
-            vector=each.vector,
-            fingerprint=each.fingerprint,
-        )
-        for each in await UnmatchedLinks(desk.engine).since(since)
-    )
+    return await UnmatchedLinks(desk.engine).since(since)
 
 
 def _foretold(desk: Desk, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[Foretold, ...]:

@@ -20,6 +20,7 @@ from bot.storage import bounds
 from bot.storage.tables import unmatched
 from bot.storage.transactions import change, rows, write
 from kb.errors import UrlError
+from kb.match.preview import SeenPage
 from kb.match.query import Hit
 from kb.urls.identity import RULES, Address, identify
 
@@ -44,21 +45,12 @@ class Nearest:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unmatched:
-    """A page without an answer. `vector` is what `model` made of its text, float32.
+class Unmatched(SeenPage):
+    """A page without an answer. What tells its text apart may be missing, and is read by `since` only."""
 
-    What tells its text apart (`model`, `vector`, `fingerprint`) may be missing, and is read by `since` only.
-    """
-
-    key: str
-    url: str
-    count: int
     first_seen: datetime
     last_seen: datetime
     nearest: tuple[Nearest, ...] = ()
-    model: str | None = None
-    vector: bytes | None = None
-    fingerprint: bytes | None = None
 
 
 class UnmatchedLinks:

@@ -34,6 +34,8 @@ URL flags.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -84,6 +86,16 @@ def identify(text: str) -> Address:
         text, wrappers = text[len(_VIEW_SOURCE) :].lstrip(), (_VIEW_SOURCE[:-1],)
     hosts, inside, snapshot = _unwrapped(read_parts(text))
     return Address(url=inside.href, key=_key(inside), wrappers=wrappers + hosts, snapshot=snapshot)
+
+
+def distinct(texts: Iterable[str]) -> dict[str, Address]:
+    """The texts that are addresses, with what they name, in order; of one page only the first."""
+    named: dict[str, tuple[str, Address]] = {}
+    for text in texts:
+        with suppress(UrlError):
+            address = identify(text)
+            named.setdefault(address.key, (text, address))
+    return dict(named.values())
 
 
 def claimed_address(page_url: str, claim: str) -> Address | None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from bot.replies.plain import clean
 from kb.errors import UrlError
 from kb.text.cutting import at_word, shortened
-from kb.urls.identity import identify
+from kb.urls.identity import distinct
 from kb.urls.parts import host_of, read_parts
 
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
@@ -134,16 +134,13 @@ def _escaped(line: str) -> str:
 
 
 def _links(stored: str) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for match in _MARKED.finditer(stored):
-        address = unescape(match["target"])
-        if not _PAGE.match(address) or _INSIDE.match(address) or len(address) > _LONGEST_LINK:
-            continue
-        try:
-            found.setdefault(identify(address).key, address)
-        except UrlError:
-            continue
-    return tuple(found.values())
+    return tuple(
+        distinct(filter(_is_page, (unescape(match["target"]) for match in _MARKED.finditer(stored))))
+    )
+
+
+def _is_page(address: str) -> bool:
+    return bool(_PAGE.match(address)) and not _INSIDE.match(address) and len(address) <= _LONGEST_LINK
 
 
 def _user(match: re.Match[str]) -> str | None:

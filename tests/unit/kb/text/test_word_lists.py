@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WordListError
-from kb.text.word_lists import alternatives, any_of, parsed
+from kb.text.word_lists import alternatives, any_of, parsed, word_list
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted(path for package in ("bot", "kb") for path in (ROOT / package).rglob("tables/*.txt"))
