@@ -6,35 +6,34 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from bot.app.run import Network, open_database, open_pages
+from bot.cli.check import compared
 from bot.errors import BotError, PageError, SettingsError
 from bot.load_settings import load_settings
 from bot.model import Page, PageKind
+from bot.pages.open_page import open_page
 from bot.replies.plain import clean
 from bot.settings import Settings
 from bot.threads import in_thread
 from kb.compare import Article, Comparison, Difference, DifferenceKind, Standing, compare
 from kb.entries.entry import Entry
 from kb.errors import UrlError
+from kb.formats.files import read_entries, starter_entries
+from kb.store.entries import Store
 from kb.urls.identity import identify
 
 _MARKED = {DifferenceKind.QUOTE_ALTERED, DifferenceKind.QUOTE_MISATTRIBUTED}
 _HERE, _RECORD = "bold red", "bold green"
 
 
-def compare_(
-    page: Annotated[str, typer.Argument(metavar="PAGE", help="A web address, or a file with a page's text.")],
-    entry: Annotated[
-        str, typer.Argument(metavar="ENTRY", help="An entry's id, or an entry file (YAML or JSON).")
-    ],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
-) -> None:
-    """Say what a page changed of an entry: figures, quotes, names, attributions, dates."""
+def tell_comparison(page: str, entry: str, *, as_json: bool) -> None:
+    """Compare a page with an entry, and print what was found. Raises BotError, KbError."""
     settings = load_settings()
     record = _entry(entry, settings)
     read = asyncio.run(_read(page, settings))
@@ -53,8 +52,6 @@ def compare_(
 
 
 def _as_json(entry: Entry, comparison: Comparison) -> dict[str, Any]:
-    from bot.cli.check import compared
-
     return {
         "entry": entry.id,
         **compared(comparison),
@@ -70,9 +67,6 @@ def _standing(standing: Standing) -> dict[str, str]:
 
 async def _read(target: str, settings: Settings) -> Page:
     """Read a file or a web address. Raises SettingsError for neither, PageError."""
-    from bot.app.run import Network, open_pages
-    from bot.pages.open_page import open_page
-
     async with open_pages(settings, network=Network(sample=True)) as (fetcher, reader):
         try:
             if await in_thread(Path(target).is_file):
@@ -92,10 +86,6 @@ async def _read(target: str, settings: Settings) -> Page:
 
 def _entry(name: str, settings: Settings) -> Entry:
     """The entry of a file, of the store, or of the starter ones. Raises BotError, EntryError, StoreError."""
-    from bot.app.run import open_database
-    from kb.formats.files import read_entries, starter_entries
-    from kb.store.entries import Store
-
     if Path(name).is_file():
         entries = read_entries([Path(name)])
         if len(entries) != 1:

@@ -22,7 +22,7 @@ from kb.store.entries import Store
 
 _BESIDE = 7  # every seventh claim of the corpus stands beside the entries of the page sets
 
-commands = typer.Typer(help="Measure matching on labelled sets, and train it.", no_args_is_help=True)
+commands = typer.Typer(no_args_is_help=True)
 
 CorpusFile = Annotated[
     Path, typer.Option("--corpus", metavar="FILE", help="Claims, one JSON object a line (docs/matching.md).")

@@ -25,10 +25,7 @@ _SEARCH_CUTOFF = 0.3  # whoever searches wants to see more than what is worth a 
 _ENCODE_AT_MOST = 256
 _WARNINGS = 20
 
-commands = typer.Typer(
-    help="Curate entries: add, review, publish, retire; import and export; who may do it.",
-    no_args_is_help=True,
-)
+commands = typer.Typer(no_args_is_help=True)
 
 
 class Format(StrEnum):

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Annotated
 
 import typer
 
+from bot.app.run import held_entries, open_database
 from bot.load_settings import load_settings
-from kb.entries.entry import Entry
+from kb.entries.entry import Entry, Status
 from kb.errors import UrlError
 from kb.search.known_pages import KnownPage, KnownPages, listed_pages
+from kb.store.entries import Store
 from kb.urls.identity import Address, identify
 
-_MISTAKE = 2
 
-
-def link(
-    urls: Annotated[list[str], typer.Argument(metavar="URL…", help="Web addresses.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")] = False,
-    starter: Annotated[
-        bool | None,
-        typer.Option(
-            "--starter/--no-starter", help="Use the starter entries too. Default: if the store is empty."
-        ),
-    ] = None,
-) -> None:
-    """Say which page addresses name, without fetching: unwrapped, key, and the entry that lists the page.
-
-    Exit status 2 if one of them is no web address; the others are told nevertheless.
-    """
-    from bot.app.run import held_entries, open_database
-    from kb.entries.entry import Status
-    from kb.store.entries import Store
-
+def tell_links(urls: Iterable[str], *, as_json: bool, starter: bool | None) -> int:
+    """Tell of each address; give how many are none."""
     store = Store(open_database(load_settings().database_address))
     held = held_entries(store, wanted=starter, tell=lambda line: typer.echo(line, err=True))
     pages = _known([*store.entries(Status.PUBLISHED), *held])
@@ -48,7 +31,7 @@ def link(
             continue
         told = _as_json if as_json else _as_text
         typer.echo(told(url, address, pages.find(address.key)))
-    raise typer.Exit(_MISTAKE if mistakes else 0)
+    return mistakes
 
 
 def _known(entries: Iterable[Entry]) -> KnownPages:

@@ -18,7 +18,7 @@ from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents
 from kb.store.database import connect, upgrade
 
-commands = typer.Typer(help="List what failed and waits for a person; try it again, or forget it.")
+commands = typer.Typer()
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[NAME]…", help="As `caveat parked` gives them; or whole keys.")
