@@ -27,7 +27,7 @@ from kb.urls.identity import identify
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 4
+_AT_ONCE = 4  # pages; set by hand
 _GIVEN_UP_AFTER = timedelta(
     days=7
 )  # a site that is down for a day comes back; one that is down for a week seldom

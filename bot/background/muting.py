@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 KIND = "feedback"
 """The kind of flag in kb/store/flags.py; approving, publishing or retiring the entry answers it."""
 
-_PEOPLE = 3
+_PEOPLE = 3  # both set by hand
 _DAYS = 30
 _BY = "feedback"
 

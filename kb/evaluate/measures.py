@@ -18,7 +18,7 @@ from kb.search.index import Index
 
 OPEN = Thresholds()
 _DEPTH = 5  # of average precision
-_RECALLED = 10
+_RECALLED = 10  # places in which recall is counted
 SPEAKING = frozenset({Basis.NEAR_COPY, Basis.SAME_STORY})
 
 

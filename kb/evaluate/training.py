@@ -21,7 +21,7 @@ FOLDS = 5
 _GAPS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3)
 _WANTED = tuple(round(0.8 + 0.005 * step, 3) for step in range(40))
 _KEPT = 0.98  # of the right first hits that the cut-off must let through
-_STEPS = 2000
+_STEPS = 2000  # a bound, so that training ends
 _UNBOUND = 1e6  # two numbers need no regularisation
 _FLAT = 1e-9  # a signal that never varies
 

@@ -19,7 +19,7 @@ from kb.text.sorted_numbers import Stated, is_telling
 
 _TELLING = {1: 0.25, 2: 0.45}  # significant digits → how much an equal number tells; three and more: .65
 _QUOTE_WINDOW = 1.8  # a spun quotation is cut up by "…, she said"; in multiples of the quotation's length
-_QUOTE_FLOOR = 0.6
+_QUOTE_FLOOR = 0.6  # share of its words; set by hand
 _CLOSENESS = ((0.8, "means much the same"), (0.6, "is close in meaning"), (0.0, "is on a similar subject"))
 _QUOTE_TERMS = 4  # shorter quotations are everybody's words
 

@@ -21,7 +21,7 @@ from kb.search.index import Index
 from kb.search.profile import Profile
 from kb.text.fingerprint import containment, read_fingerprint
 
-HITS = 5
+HITS = 5  # set by hand
 BY_HAND = Thresholds(cutoff=0.55, page=0.8, words=0.7, gap=0.05)
 """For scores: what holds for encoders that no model was trained with."""
 

@@ -20,7 +20,7 @@ from kb.text.fingerprint import Fingerprint, containment, read_fingerprint, trip
 from kb.urls.identity import identify
 
 _SAME_MEANING = 0.8  # cosine from which the subject alone is enough, and with a shared phrase
-_NEAR_MEANING = 0.6
+_NEAR_MEANING = 0.6  # with a shared phrase; set by hand, as the one before
 _MOST = 2_000  # pages: a curator who asks waits for them
 _QUOTED = 0.8  # share of a quotation's triples: a word or two may be cut off
 

@@ -12,7 +12,7 @@ from kb.match.reading import QueryReading
 from kb.search.embedder import Embedder
 from kb.search.index import Index
 
-CANDIDATES = 50
+CANDIDATES = 50  # by words, and as many by meaning; set by hand
 _CLOSER = 2  # passages behind the lead that are encoded: each costs as much as a post does
 _RIVALS = 3  # candidates that choose them
 

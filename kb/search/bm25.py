@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-K1 = 0.9
+K1 = 0.9  # both as in Anserini's defaults; no measurement of ours stands behind them
 B = 0.4
 _POSTINGS = 400_000  # read for one query: some ten milliseconds
 _SPARE = 8  # postings of removed rows that a term may keep beside the living ones

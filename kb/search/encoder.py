@@ -19,9 +19,9 @@ from kb.errors import ModelError
 from kb.search.embedder import Vectors, load_embedder, model_name
 from kb.search.spawn import without_ctrl_c
 
-_BATCH = 64
-_ANSWER_SECONDS = 120.0
-_TRIES = 2
+_BATCH = 64  # texts that are encoded in one go; set by hand
+_ANSWER_SECONDS = 120.0  # then the process is taken to hang; set by hand
+_TRIES = 2  # a process that dies twice over the same texts dies of them
 _CLOSED = "the encoder was closed"
 
 

@@ -27,7 +27,7 @@ from kb.search.profile import Profile, profile, tokens
 from kb.search.vectors import FlatVectors, VectorIndex, Views
 from kb.store.entries import Store
 
-_BATCH = 64
+_BATCH = 64  # entries to encode that are looked up at once; set by hand
 _CHANGES = 200  # taken over in one go: searches wait for so many at most
 _PARTS = 2
 _Item = TypeVar("_Item")

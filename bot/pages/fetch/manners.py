@@ -18,12 +18,12 @@ from bot.clock import now_utc
 from bot.errors import BusyError, FetchError
 from kb.urls.parts import site_of
 
-_AT_ONCE = 2
+_AT_ONCE = 2  # requests to a site; this and the next set by hand
 _BURST = 10
-_MOST_SITES = 5000
-_LONGEST_REST = 3600.0
-_MOST_RESTING = 1000
-_LONGEST_DATE = 64
+_MOST_SITES = 5000  # remembered: a bound for memory
+_LONGEST_REST = 3600.0  # seconds; a site that asks for a year is asked again after an hour
+_MOST_RESTING = 1000  # hosts: a bound for memory
+_LONGEST_DATE = 64  # characters; a real one has 29
 _BUSY = "the bot has fetched many pages of that site just now; ask again in a minute"
 _RESTING = "the site asked not to be called for a while"
 

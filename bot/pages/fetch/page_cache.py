@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.errors import FetchError
 from bot.model import Fetched
 
-_PAGE_SECONDS = 30 * 60
+_PAGE_SECONDS = 30 * 60  # both set by hand; told in docs/links.md
 _FAILURE_SECONDS = 5 * 60
 
 
