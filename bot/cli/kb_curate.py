@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from bot.cli.curating import Acting, AsJson, Base, Desk, EntryId, NoFetch, Why, 
 from bot.cli.kb import commands
 from bot.commands.values import Draft
 from bot.errors import BotError, PageError
-from kb.curate.curation import Done
+from kb.curate.curation import Curation, Done
 from kb.curate.lifecycle import working_text
 from kb.errors import CurationError, DuplicateError, EntryError, UrlError
 from kb.formats.forms import Form, draft_form, read_form
@@ -102,46 +104,33 @@ def edit(
         tell_done(done, entry_id, as_json=as_json)
 
 
-@commands.command()
-def submit(
-    entry_id: EntryId,
-    *,
-    why: Why = "",
-    base: Base = None,
-    acting: Acting = "",
-    no_fetch: NoFetch = False,
-    as_json: AsJson = False,
-) -> None:
-    """Send a draft to review."""
-    _move("submit", entry_id, why=why, base=base, acting=acting, no_fetch=no_fetch, as_json=as_json)
+def _moving(step: Callable[[Curation], Callable[..., Done]]) -> Callable[..., None]:
+    """A command that takes an entry one step on; the original's page is looked at before."""
+
+    def move(
+        entry_id: EntryId,
+        *,
+        why: Why = "",
+        base: Base = None,
+        acting: Acting = "",
+        no_fetch: NoFetch = False,
+        as_json: AsJson = False,
+    ) -> None:
+        with open_desk(acting) as desk:
+            url = working_text(desk.curation.trail(entry_id)).original.url
+            read = desk.read(url, skip=no_fetch)
+            take = step(desk.curation)
+            done = take(entry_id, by=desk.by, why=desk.note(why), base=base, read=read)
+            tell_done(done, entry_id, as_json=as_json)
+
+    return move
 
 
-@commands.command()
-def approve(
-    entry_id: EntryId,
-    *,
-    why: Why = "",
-    base: Base = None,
-    acting: Acting = "",
-    no_fetch: NoFetch = False,
-    as_json: AsJson = False,
-) -> None:
-    """Publish a text that is in review."""
-    _move("approve", entry_id, why=why, base=base, acting=acting, no_fetch=no_fetch, as_json=as_json)
-
-
-@commands.command()
-def publish(
-    entry_id: EntryId,
-    *,
-    why: Why = "",
-    base: Base = None,
-    acting: Acting = "",
-    no_fetch: NoFetch = False,
-    as_json: AsJson = False,
-) -> None:
-    """Publish a draft, or a text in review, at once."""
-    _move("publish", entry_id, why=why, base=base, acting=acting, no_fetch=no_fetch, as_json=as_json)
+commands.command("submit", help="Send a draft to review.")(_moving(attrgetter("submit")))
+commands.command("approve", help="Publish a text that is in review.")(_moving(attrgetter("approve")))
+commands.command("publish", help="Publish a draft, or a text in review, at once.")(
+    _moving(attrgetter("publish"))
+)
 
 
 @commands.command("send-back")
@@ -213,21 +202,6 @@ def redact(
         raise typer.Exit(0)
     with open_desk(acting) as desk:
         done = desk.curation.redact(entry_id, by=desk.by, why=_because(desk, why))
-        tell_done(done, entry_id, as_json=as_json)
-
-
-def _move(
-    step: str, entry_id: str, *, why: str, base: int | None, acting: str, no_fetch: bool, as_json: bool
-) -> None:
-    with open_desk(acting) as desk:
-        url = working_text(desk.curation.trail(entry_id)).original.url
-        read = desk.read(url, skip=no_fetch)
-        actions = {
-            "submit": desk.curation.submit,
-            "approve": desk.curation.approve,
-            "publish": desk.curation.publish,
-        }
-        done: Done = actions[step](entry_id, by=desk.by, why=desk.note(why), base=base, read=read)
         tell_done(done, entry_id, as_json=as_json)
 
 
