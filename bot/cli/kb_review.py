@@ -10,12 +10,16 @@ import typer
 
 from bot.cli.curating import AsJson, Desk, EntryId, NoFetch, open_desk, plain, print_json, tell_findings
 from bot.cli.kb import commands
+from bot.commands.lines import as_it_looks
+from bot.replies.plain import render
+from bot.storage.unmatched import LATEST, UnmatchedLinks
 from bot.threads import in_thread
 from kb.curate.lifecycle import working_text
 from kb.entries.editorial import LinkState
 from kb.entries.entry import Entry
 from kb.entries.revision import Revision
 from kb.match.preview import Foretold, SeenPage, preview
+from kb.store.database import upgrade
 
 _DAYS = 30
 _DEAD = 3
@@ -57,7 +61,7 @@ def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = Fa
         entry, latest = working_text(trail), trail.revisions[-1]
         found = desk.curation.check(entry, read=desk.read(entry.original.url, skip=no_fetch))
         changes = [str(each) for each in desk.curation.diff(entry_id)] if trail.settled else []
-    reply = as_it_looks(entry)
+    reply = _looks(entry)
     if as_json:
         told: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
         told |= {"changes": changes, "problems": plain(found.problems), "warnings": plain(found.warnings)}
@@ -105,13 +109,11 @@ def diff(
 @commands.command("preview")
 def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     """Show the reply as it will look, and which of the last 30 days' links without answer it would match."""
-    from bot.storage.unmatched import LATEST
-
     with open_desk() as desk:
         entry = working_text(desk.curation.trail(entry_id))
-        pages = asyncio.run(seen_pages(desk, days=_DAYS))
+        pages = asyncio.run(_seen(desk))
         found = _foretold(desk, entry, pages) if pages else ()
-    reply = as_it_looks(entry)
+    reply = _looks(entry)
     if as_json:
         matched = [{"url": each.page.url, "count": each.page.count, "why": each.why} for each in found]
         print_json(
@@ -149,25 +151,13 @@ def check_links(
     raise typer.Exit(_DEAD if any(each.state is LinkState.DEAD for each in found) else 0)
 
 
-def as_it_looks(entry: Entry) -> str:
-    """The reply to a page that tells the story, as plain text."""
-    from bot.model import Action, Decision
-    from bot.replies.compose import compose
-    from bot.replies.plain import render
-    from kb.match.query import Basis, Hit
-
-    hit = Hit(entry=entry, score=1.0, basis=Basis.SAME_STORY)
-    decision = Decision(action=Action.REPLY, reason="preview", hits=(hit,))
-    return render(compose(decision, today=datetime.now(UTC).date()))
+def _looks(entry: Entry) -> str:
+    return render(as_it_looks(entry, today=datetime.now(UTC).date()))
 
 
-async def seen_pages(desk: Desk, *, days: int) -> tuple[SeenPage, ...]:
-    """The links of the last days that no entry answered; of many, the latest."""
-    from bot.storage.unmatched import UnmatchedLinks
-    from kb.store.database import upgrade
-
+async def _seen(desk: Desk) -> tuple[SeenPage, ...]:
     await in_thread(upgrade, desk.engine, "bot.storage")
-    since = datetime.now(UTC) - timedelta(days=days)
+    since = datetime.now(UTC) - timedelta(days=_DAYS)
     return await UnmatchedLinks(desk.engine).since(since)
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.commands import wording
-from bot.model import Choice, Reply
+from bot.model import Action, Choice, Decision, Reply
+from bot.replies.compose import compose
 from bot.storage.unmatched import Unmatched
 from kb.curate.review_queue import Reason, Waiting
 from kb.entries.entry import Entry, Figure
 from kb.entries.people import Role, Roster
 from kb.entries.revision import Revision, Trail
 from kb.errors import Problem
+from kb.match.query import Basis, Hit
 
 MOST = 20
 """So many lines are listed; what is beyond is counted."""
@@ -47,6 +50,13 @@ def _entry(entry: Entry) -> Iterator[str]:
 def _figure(figure: Figure) -> str:
     source = f" (on record at {figure.source.publisher})" if figure.source else ""
     return f"“{figure.as_stated}” {figure.what}{source}"
+
+
+def as_it_looks(entry: Entry, *, today: date) -> Reply:
+    """The reply to a page that tells the story, without asking whether it was helpful."""
+    hit = Hit(entry=entry, score=1.0, basis=Basis.SAME_STORY)
+    decision = Decision(action=Action.REPLY, reason="preview", hits=(hit,))
+    return replace(compose(decision, today=today), feedback=False)
 
 
 def revision_line(revision: Revision, roster: Roster) -> str:

@@ -8,6 +8,7 @@ from bot.commands import wording
 from bot.commands.grammar import Command
 from bot.commands.lines import (
     MOST,
+    as_it_looks,
     draft_choices,
     entry_lines,
     listed,
@@ -19,14 +20,13 @@ from bot.commands.lines import (
 )
 from bot.commands.services import Office
 from bot.commands.values import AdminReply, Caller
-from bot.model import Action, Choice, Decision, Reply
-from bot.replies.compose import compose
+from bot.model import Choice, Reply
 from bot.threads import in_thread
 from kb.entries.entry import Entry, Status
 from kb.entries.people import Role
 from kb.entries.revision import Revision, Trail
 from kb.errors import CurationError, ModelError
-from kb.match.query import Basis, Hit, Query
+from kb.match.query import Query
 
 _MATCHED = 3
 
@@ -39,7 +39,7 @@ async def show(command: Command, caller: Caller, office: Office) -> AdminReply:
     entry = await in_thread(office.curation.store.get, command.entry)
     if entry is None or entry.status is not Status.PUBLISHED:
         raise CurationError(wording.NO_ENTRY.format(id=command.entry))
-    return AdminReply(replies=(as_it_looks(entry, office),))
+    return AdminReply(replies=(_looks(entry, office),))
 
 
 async def review(command: Command, caller: Caller, office: Office) -> AdminReply:
@@ -49,7 +49,7 @@ async def review(command: Command, caller: Caller, office: Office) -> AdminReply
     latest, entry = _latest(trail)
     text, before = await _working(trail, office), await foreseen(entry, office)
     text = replace(text, lines=(*text.lines, before.lead, *before.lines[:_MATCHED]))
-    looks = as_it_looks(entry, office, wording.AS_IT_WILL_LOOK)
+    looks = _looks(entry, office, wording.AS_IT_WILL_LOOK)
     return AdminReply(replies=(looks, text), revision=latest.number)
 
 
@@ -57,7 +57,7 @@ async def preview(command: Command, caller: Caller, office: Office) -> AdminRepl
     """Tell which recent links an entry would match, and show the reply as it will look."""
     await office.require(caller, Role.CURATOR, to="preview an entry")
     latest, entry = _latest(await office.trail(command.entry))
-    looks = as_it_looks(entry, office, wording.AS_IT_WILL_LOOK)
+    looks = _looks(entry, office, wording.AS_IT_WILL_LOOK)
     return AdminReply(replies=(looks, await foreseen(entry, office)), revision=latest.number)
 
 
@@ -117,11 +117,8 @@ async def foreseen(entry: Entry, office: Office) -> Reply:
     return listed(lead, lead, found.matched)
 
 
-def as_it_looks(entry: Entry, office: Office, heading: str | None = None) -> Reply:
-    """The reply to a page that tells the story, without asking whether it was helpful."""
-    hit = Hit(entry=entry, score=1.0, basis=Basis.SAME_STORY)
-    decision = Decision(action=Action.REPLY, reason="preview", hits=(hit,))
-    reply = replace(compose(decision, today=office.research.now().date()), feedback=False)
+def _looks(entry: Entry, office: Office, heading: str = "") -> Reply:
+    reply = as_it_looks(entry, today=office.research.now().date())
     return reply.with_lead(f"{heading} {reply.lead}") if heading else reply
 
 
