@@ -77,15 +77,22 @@ class Desk:
 
 
 @contextmanager
+def opened(address: str, package: str) -> Iterator[Engine]:
+    """Open a database for one command, the tables of the package up to date. Raises StoreError."""
+    engine = connect(address)
+    try:
+        upgrade(engine, package)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def open_desk(acting: str = "") -> Iterator[Desk]:
     """Open the store for one command. Raises SettingsError, StoreError."""
     settings = load_settings()
-    engine = connect(settings.database_address)
-    try:
-        upgrade(engine, "kb.store")
+    with opened(settings.database_address, "kb.store") as engine:
         yield Desk(settings, engine, acting)
-    finally:
-        engine.dispose()
 
 
 def tell_done(done: Done, entry_id: str, *, as_json: bool) -> None:

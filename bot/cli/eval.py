@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import eval_floors, eval_report
+from bot.cli.curating import opened
 from bot.errors import BotError
 from bot.load_settings import load_settings
 from kb.evaluate.measures import Outcome
@@ -163,7 +164,6 @@ def train(  # noqa: PLR0917 - a command's options
 def _encoder(cache: Path | None) -> Iterator[tuple[Store, Embedder]]:
     """The model of the settings, and a store of its vectors beside the bot's own."""
     from kb.search.encoder import Encoder
-    from kb.store.database import connect, upgrade
 
     settings = load_settings()
     folder = cache or settings.data_dir / "eval"
@@ -171,15 +171,13 @@ def _encoder(cache: Path | None) -> Iterator[tuple[Store, Embedder]]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BotError(f"vectors cannot be kept in {folder}: {error}; name another with --cache") from error
-    engine = connect(f"sqlite:///{folder / 'vectors.db'}")
-    upgrade(engine, "kb.store")
-    encoder = Encoder(settings.model, settings.model_sha256)
-    encoder.start()
-    try:
-        yield Store(engine), encoder
-    finally:
-        encoder.close()
-        engine.dispose()
+    with opened(f"sqlite:///{folder / 'vectors.db'}", "kb.store") as engine:
+        encoder = Encoder(settings.model, settings.model_sha256)
+        encoder.start()
+        try:
+            yield Store(engine), encoder
+        finally:
+            encoder.close()
 
 
 def _threshold(kind: Kind, model: str, precision: float | None) -> float:

@@ -14,9 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.curating import Acting, open_desk, print_json
+from bot.commands.lines import moment
 from bot.errors import BotError
 from bot.load_settings import load_settings
-from kb.entries.entry import Entry, Figure, Source, Status, entry_data
+from kb.entries.brief import in_brief
+from kb.entries.entry import Entry, Figure, Status, entry_data
 from kb.entries.revision import Revision
 from kb.formats.files import read_entries, starter_entries, write_entries
 from kb.match.query import Query, Thresholds
@@ -248,7 +250,7 @@ def _described(entry: Entry, history: tuple[Revision, ...]) -> Iterator[str]:
     yield f"{entry.title} ({entry.id}, {entry.status.value.replace('_', ' ')})"
     if entry.example:
         yield "An example, not verified by a person."
-    yield f"Original: {_cited(entry.original)}"
+    yield f"Original: {in_brief(entry.original)}"
     yield f"          {entry.original.url}"
     if entry.rating:
         yield f"Rating: {entry.rating.label}"
@@ -256,9 +258,9 @@ def _described(entry: Entry, history: tuple[Revision, ...]) -> Iterator[str]:
     yield entry.summary
     yield from _listed("Caveats", entry.caveats)
     yield from _listed("Figures on record", map(_figure, entry.figures))
-    yield from _listed("Quotes", (f"{quote.speaker}: “{quote.text}”" for quote in entry.quotes))
-    yield from _listed("Claims", (claim.text for claim in entry.claims))
-    yield from _listed("Known pages", (f"{page.url} ({page.kind.value})" for page in entry.appearances))
+    yield from _listed("Quotes", map(in_brief, entry.quotes))
+    yield from _listed("Claims", map(in_brief, entry.claims))
+    yield from _listed("Known pages", map(in_brief, entry.appearances))
     yield from _listed("History", map(_change, history))
 
 
@@ -268,17 +270,12 @@ def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", f"{title}:", *(f"- {line}" for line in lines))
 
 
-def _cited(source: Source) -> str:
-    by = [source.publisher, source.author or "", source.published.isoformat() if source.published else ""]
-    return f"{source.title} ({', '.join(filter(None, by))})"
-
-
 def _figure(figure: Figure) -> str:
     attributed = f", according to {figure.attributed_to}" if figure.attributed_to else ""
-    source = f"; {_cited(figure.source)}" if figure.source else ""
+    source = f"; {in_brief(figure.source)}" if figure.source else ""
     return f"“{figure.as_stated}”: {figure.what}{attributed}{source}"
 
 
 def _change(revision: Revision) -> str:
     note = f": {revision.note}" if revision.note else ""
-    return f"revision {revision.number}, {revision.at:%Y-%m-%d %H:%M} UTC, by {revision.by}{note}"
+    return f"revision {revision.number}, {moment(revision.at)}, by {revision.by}{note}"

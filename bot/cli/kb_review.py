@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.curating import AsJson, Desk, EntryId, NoFetch, open_desk, plain, print_json, tell_findings
 from bot.cli.kb import commands
-from bot.commands.lines import as_it_looks
+from bot.commands.lines import as_it_looks, moment
 from bot.replies.plain import render
 from bot.storage.unmatched import LATEST, UnmatchedLinks
 from bot.threads import in_thread
@@ -83,8 +83,9 @@ def history(entry_id: EntryId, as_json: AsJson = False) -> None:
         print_json(list(map(_step, revisions)))
         return
     for each in revisions:
-        told = f"{each.at:%Y-%m-%d %H:%M} UTC"
-        typer.echo("\t".join((str(each.number), told, each.step.value, each.by, each.note)).rstrip())
+        typer.echo(
+            "\t".join((str(each.number), moment(each.at), each.step.value, each.by, each.note)).rstrip()
+        )
 
 
 @commands.command()

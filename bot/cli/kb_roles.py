@@ -8,6 +8,7 @@ import typer
 
 from bot.cli.curating import Acting, AsJson, open_desk, print_json
 from bot.cli.kb import commands
+from bot.commands.lines import moment
 from kb.entries.people import Role, Roster
 
 roles = typer.Typer(help="Who may curate, review and administer.", no_args_is_help=True)
@@ -87,7 +88,7 @@ def log_(as_json: AsJson = False) -> None:
     """List every change of roles: when, who changed what of whom."""
     with open_desk() as desk:
         changes = desk.curation.people.log()
-    rows = [(f"{c.at:%Y-%m-%d %H:%M} UTC", c.by, c.change.value, c.user_id, c.value) for c in changes]
+    rows = [(moment(c.at), c.by, c.change.value, c.user_id, c.value) for c in changes]
     if as_json:
         print_json([dict(zip(("at", "by", "change", "person", "value"), row, strict=True)) for row in rows])
         return

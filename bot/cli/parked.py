@@ -10,13 +10,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.curating import AsJson, print_json
+from bot.cli.curating import AsJson, opened, print_json
 from bot.commands.leftovers import Fate, Leftover, Leftovers
 from bot.errors import BotError
 from bot.load_settings import load_settings
 from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents
-from kb.store.database import connect, upgrade
 
 commands = typer.Typer()
 
@@ -71,12 +70,8 @@ def forget(
 
 @contextmanager
 def _opened() -> Iterator[Leftovers]:
-    engine = connect(load_settings().database_address)
-    try:
-        upgrade(engine, "bot.storage")
+    with opened(load_settings().database_address, "bot.storage") as engine:
         yield Leftovers(ParkedEvents(engine), Ledger(engine))
-    finally:
-        engine.dispose()
 
 
 def _plain(leftover: Leftover) -> dict[str, object]:

@@ -11,6 +11,7 @@ from bot.model import Action, Choice, Decision, Reply
 from bot.replies.compose import compose
 from bot.storage.unmatched import Unmatched
 from kb.curate.review_queue import Reason, Waiting
+from kb.entries.brief import credit
 from kb.entries.entry import Entry, Figure
 from kb.entries.people import Role, Roster
 from kb.entries.revision import Revision, Trail
@@ -27,12 +28,8 @@ def entry_lines(entry: Entry) -> tuple[str, ...]:
 
 
 def _entry(entry: Entry) -> Iterator[str]:
-    original = entry.original
-    day = original.published.isoformat() if original.published else None
-    yield f"Original: “{original.title}”, " + ", ".join(
-        part for part in (original.publisher, original.author, day) if part
-    )
-    yield f"Link: {original.url}"
+    yield f"Original: “{entry.original.title}”, {credit(entry.original)}"
+    yield f"Link: {entry.original.url}"
     if entry.rating:
         yield f"Rating: {entry.rating.label}"
     yield f"Summary: {entry.summary}"
