@@ -82,14 +82,9 @@ def retrieval(  # noqa: PLR0917 - a command's options
         model = encoder.model
     _warn_of_missing(outcomes)
     threshold = limits.words or 0.0
-    if plot:
-        from bot.cli.eval_plot import draw
-
-        draw(outcomes, plot, threshold=threshold, title=f"{queries.name} on {corpus.name}")
+    _plot(outcomes, plot, threshold, f"{queries.name} on {corpus.name}")
     told = eval_report.told(outcomes, "words", threshold=threshold, model=model, precision=precision)
-    _print(told, as_json=as_json)
-    if floors:
-        eval_floors.check(told, "posts", floors, lower=lower_floors)
+    _tell_measures(told, "posts", floors, as_json=as_json, lower=lower_floors)
 
 
 @commands.command("articles")
@@ -114,15 +109,10 @@ def articles(  # noqa: PLR0917 - a command's options
         outcomes = page_outcomes(store, encoder, pages, limits)
         model = encoder.model
     threshold = limits.page or 0.0
-    if plot:
-        from bot.cli.eval_plot import draw
-
-        draw(outcomes, plot, threshold=threshold, title=f"the pages of {folder.name}")
+    _plot(outcomes, plot, threshold, f"the pages of {folder.name}")
     told = eval_report.told(outcomes, "page", threshold=threshold, model=model, precision=precision)
     told["kinds"] = eval_report.kinds(outcomes)
-    _print(told, as_json=as_json)
-    if floors:
-        eval_floors.check(told, "pages", floors, lower=lower_floors)
+    _tell_measures(told, "pages", floors, as_json=as_json, lower=lower_floors)
 
 
 @commands.command("train")
@@ -188,8 +178,20 @@ def _threshold(kind: Kind, model: str, precision: float | None) -> float:
     return (BY_HAND.page if kind == "page" else BY_HAND.words) or 0.0
 
 
-def _print(told: Mapping[str, Any], *, as_json: bool) -> None:
+def _plot(outcomes: Sequence[Outcome], plot: Path | None, threshold: float, title: str) -> None:
+    from bot.cli.eval_plot import draw
+
+    if plot:
+        draw(outcomes, plot, threshold=threshold, title=title)
+
+
+def _tell_measures(
+    told: Mapping[str, Any], kind: str, floors: Path | None, *, as_json: bool, lower: bool
+) -> None:
+    """Print what was measured, and hold it against its floors, if there are any."""
     typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(eval_report.lines(told)))
+    if floors:
+        eval_floors.check(told, kind, floors, lower=lower)
 
 
 def _warn_of_missing(outcomes: Sequence[Outcome]) -> None:
