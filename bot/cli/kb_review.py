@@ -34,21 +34,21 @@ def queue(as_json: AsJson = False) -> None:
         print_json(
             [
                 {
-                    "entry": each.entry_id,
-                    "title": each.title,
-                    "reason": each.reason.value,
-                    "since": each.since.isoformat(),
-                    "note": each.note,
-                    "by": each.by,
-                    "revision": each.revision,
+                    "entry": item.entry_id,
+                    "title": item.title,
+                    "reason": item.reason.value,
+                    "since": item.since.isoformat(),
+                    "note": item.note,
+                    "by": item.by,
+                    "revision": item.revision,
                 }
-                for each in waiting
+                for item in waiting
             ]
         )
         return
-    for each in waiting:
-        told = " ".join(filter(None, (each.by and f"by {each.by}", each.note)))
-        typer.echo("\t".join((each.entry_id, each.reason.value, f"{each.since:%Y-%m-%d}", each.title, told)))
+    for item in waiting:
+        about = " ".join(filter(None, (item.by and f"by {item.by}", item.note)))
+        typer.echo("\t".join((item.entry_id, item.reason.value, f"{item.since:%Y-%m-%d}", item.title, about)))
     if not waiting:
         typer.echo("Nothing waits.", err=True)
 
@@ -59,19 +59,23 @@ def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = Fa
     with open_desk() as desk:
         trail = desk.curation.trail(entry_id)
         entry, latest = working_text(trail), trail.revisions[-1]
-        found = desk.curation.check(entry, read=desk.read(entry.original.url, skip=no_fetch))
-        changes = [str(each) for each in desk.curation.diff(entry_id)] if trail.settled else []
+        findings = desk.curation.check(entry, read=desk.read(entry.original.url, skip=no_fetch))
+        changes = [str(change) for change in desk.curation.diff(entry_id)] if trail.settled else []
     reply = _looks(entry)
     if as_json:
-        told: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
-        told |= {"changes": changes, "problems": plain(found.problems), "warnings": plain(found.warnings)}
-        print_json(told | {"reply": reply})
+        data: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
+        data |= {
+            "changes": changes,
+            "problems": plain(findings.problems),
+            "warnings": plain(findings.warnings),
+        }
+        print_json(data | {"reply": reply})
         return
     typer.echo(f"{entry_id}, revision {latest.number} by {latest.by}: {entry.status.value.replace('_', ' ')}")
     for line in changes:
         typer.echo(f"- {line}")
     typer.echo(f"\n{reply}\n")
-    tell_findings(found)
+    tell_findings(findings)
 
 
 @commands.command()
@@ -82,10 +86,9 @@ def history(entry_id: EntryId, as_json: AsJson = False) -> None:
     if as_json:
         print_json(list(map(_step, revisions)))
         return
-    for each in revisions:
-        typer.echo(
-            "\t".join((str(each.number), moment(each.at), each.step.value, each.by, each.note)).rstrip()
-        )
+    for revision in revisions:
+        told = (moment(revision.at), revision.step.value, revision.by, revision.note)
+        typer.echo("\t".join((str(revision.number), *told)).rstrip())
 
 
 @commands.command()
@@ -99,10 +102,12 @@ def diff(
     with open_desk() as desk:
         changes = desk.curation.diff(entry_id, before, after)
     if as_json:
-        print_json([{"field": each.field, "before": each.before, "after": each.after} for each in changes])
+        print_json(
+            [{"field": change.field, "before": change.before, "after": change.after} for change in changes]
+        )
         return
-    for each in changes:
-        typer.echo(str(each))
+    for change in changes:
+        typer.echo(str(change))
     if not changes:
         typer.echo("Nothing changed.", err=True)
 
@@ -113,10 +118,10 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     with open_desk() as desk:
         entry = working_text(desk.curation.trail(entry_id))
         pages = asyncio.run(_seen(desk))
-        found = _foretold(desk, entry, pages) if pages else ()
+        hits = _foretold(desk, entry, pages) if pages else ()
     reply = _looks(entry)
     if as_json:
-        matched = [{"url": each.page.url, "count": each.page.count, "why": each.why} for each in found]
+        matched = [{"url": hit.page.url, "count": hit.page.count, "why": hit.why} for hit in hits]
         print_json(
             {"entry": entry_id, "reply": reply, "days": _DAYS, "links": len(pages), "matched": matched}
         )
@@ -124,9 +129,9 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     typer.echo(f"{reply}\n")
     links = f"latest {len(pages)} links without an answer" if len(pages) >= LATEST else ""
     links = links or f"{len(pages)} links without an answer that were posted in the last {_DAYS} days"
-    typer.echo(f"This would have matched {len(found)} of the {links}.")
-    for each in found:
-        typer.echo(f"- {each.page.url} ({each.page.count}×): {each.why}")
+    typer.echo(f"This would have matched {len(hits)} of the {links}.")
+    for hit in hits:
+        typer.echo(f"- {hit.page.url} ({hit.page.count}×): {hit.why}")
 
 
 @commands.command("check-links")
@@ -136,20 +141,20 @@ def check_links(
 ) -> None:
     """Look whether the originals of published entries still answer. Exit status 3 if one is gone."""
     with open_desk() as desk:
-        found = asyncio.run(_checked(desk, entry_ids or []))
+        links = asyncio.run(_checked(desk, entry_ids or []))
     if as_json:
         print_json(
             [
-                {"url": each.url, "entries": list(each.entries), "state": each.state.value}
-                | {"reason": each.reason, "wayback": each.wayback}
-                for each in found
+                {"url": link.url, "entries": list(link.entries), "state": link.state.value}
+                | {"reason": link.reason, "wayback": link.wayback}
+                for link in links
             ]
         )
-    for each in () if as_json else found:
-        typer.echo("\t".join((each.state.value, each.url, ", ".join(each.entries), each.reason)).rstrip())
-        if each.wayback:
-            typer.echo(f"\ttry an archived copy: {each.wayback}")
-    raise typer.Exit(_DEAD if any(each.state is LinkState.DEAD for each in found) else 0)
+    for link in () if as_json else links:
+        typer.echo("\t".join((link.state.value, link.url, ", ".join(link.entries), link.reason)).rstrip())
+        if link.wayback:
+            typer.echo(f"\ttry an archived copy: {link.wayback}")
+    raise typer.Exit(_DEAD if any(link.state is LinkState.DEAD for link in links) else 0)
 
 
 def _looks(entry: Entry) -> str:
@@ -179,8 +184,8 @@ async def _checked(desk: Desk, entry_ids: list[str]) -> Any:
     from bot.background.link_checker import LinkChecker
 
     curation = desk.curation
-    for each in entry_ids:
-        await in_thread(curation.trail, each)
+    for entry_id in entry_ids:
+        await in_thread(curation.trail, entry_id)
     async with open_pages(desk.settings, network=Network(sample=True)) as (fetcher, reader):
         return await LinkChecker(curation.store, curation.originals, fetcher, reader).check(entry_ids)
 
