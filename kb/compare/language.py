@@ -12,8 +12,8 @@ _WORDS = {
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT = 400  # words
-_CERTAIN_SHARE, _CERTAIN_LEAD = 0.12, 1.4
-_LETTERS_NEEDED = 3
+_CERTAIN_SHARE, _CERTAIN_LEAD = 0.12, 1.4  # of the words, and over the next language; set by hand
+_WORDS_NEEDED = 3  # fewer are chance; set by hand
 
 
 def function_words_of(language: str) -> frozenset[str]:
@@ -31,7 +31,7 @@ def language_of(text: str, claimed: str | None = None) -> str | None:
     (most, language), (second, _) = shares[:2]
     if (
         words
-        and most >= _LETTERS_NEEDED
+        and most >= _WORDS_NEEDED
         and most >= _CERTAIN_SHARE * len(words)
         and most >= _CERTAIN_LEAD * second
     ):

@@ -15,16 +15,18 @@ from kb.compare.measures import Bound
 from kb.compare.quantities import Quantity
 from kb.text.numbers import significant_digits
 
-_EQUAL = 1e-6
+# Shares of the number on record. Those without a case of their own are set by hand; the labelled pairs of
+# `tests/quality/differences` hold all of them in their place.
+_EQUAL = 1e-6  # what arithmetic on floats may lose
 _ORDINARY = 0.035  # 582 → "almost 600" is 3.1 %
 _TOO_FAR = 0.044  # 8,612 → 9,000 is 4.5 %; between the two nothing is said
 _HEDGED_SMALL = 0.085  # 47 → "nearly 50" is 6.4 %: below 100 this is how people speak
 _SMALL = 100.0
-_ROUNDED_AT_MOST = 0.15
-_FLOOR_AT_LEAST = 0.75
-_VAGUE_OVER, _VAGUE_UNDER = 3.0, 5.0
-_RANGE_OFF = 0.1
-_RANGE_END_OFF = 0.05
+_ROUNDED_AT_MOST = 0.15  # beyond it a coarser number is another one
+_FLOOR_AT_LEAST = 0.75  # "more than" a coarser number that is lower than this says too little
+_VAGUE_OVER, _VAGUE_UNDER = 3.0, 5.0  # so many times off, "dozens" is wrong
+_RANGE_OFF = 0.1  # a number so far outside a range is not of it
+_RANGE_END_OFF = 0.05  # an end of a range so far from the other's is another range's
 _HEDGES = {Bound.NEAR, Bound.ABOUT}
 
 

@@ -16,15 +16,16 @@ from kb.compare.figures.wanted import Wanted
 from kb.compare.quantities import Quantity
 from kb.compare.tables.vocabulary import OPPOSED
 
-_NEAR, _SENTENCE, _BESIDE, _ANYWHERE = 1.0, 0.8, 0.4, 0.2
-_NEXT_WORDS = 3
+# Set by hand; the labelled pairs of `tests/quality/differences` hold them in their place.
+_NEAR, _SENTENCE, _BESIDE, _ANYWHERE = 1.0, 0.8, 0.4, 0.2  # of a word, by how far it stands from the number
+_NEXT_WORDS = 3  # after the number, in which the noun is next to it
 _UNIT_NEXT, _UNIT_SOON, _UNIT_BEYOND, _UNIT_BEFORE = 1.0, 0.8, 0.4, 0.6
 _SHARED_OUT = frozenset("each every per average median alone additional first last".split())
 _GIVEN = 0.3  # the number is given to the same party as on record
-_CLOSE = 0.25
-_FEW = 12
-_TENFOLD = 9.0
-_MANY_DIGITS = 3
+_CLOSE = 0.25  # of the number on record: it may be that one gone wrong
+_FEW = 12  # numbers up to this are near each other by chance
+_TENFOLD = 9.0  # ten times apart, less rounding
+_MANY_DIGITS = 3  # that do not meet by chance
 
 
 @dataclass(frozen=True, kw_only=True)
