@@ -16,6 +16,7 @@ from kb.compare.quantities import Quantity
 from kb.compare.values import Difference, DifferenceKind, Standing, State
 from kb.entries.entry import Entry
 
+# How strong a tie must be; set by hand, held by the labelled pairs of `tests/quality/differences`.
 _SAME_CONTEXT, _SAME_UNIT = 0.25, 0.4
 _TURNED_CONTEXT = 0.3
 _UNIT = 0.6

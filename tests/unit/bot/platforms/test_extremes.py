@@ -131,7 +131,9 @@ def check_html(shown: str) -> None:
     tags.feed(shown)
     tags.close()
     assert tags.open == []
-    assert not [href for href in tags.hrefs if "matrix.to" in href or re.search("[#/](?:[@#]|%40)[^/]*:", href)]
+    assert not [
+        href for href in tags.hrefs if "matrix.to" in href or re.search("[#/](?:[@#]|%40)[^/]*:", href)
+    ]
     assert not re.search(
         r"matrix\.to|matrix:u|@room|@ann:|#all:", re.sub("<code>.*?</code>", "", shown, flags=re.DOTALL)
     )
