@@ -66,7 +66,7 @@ def any_of(patterns: Iterable[str]) -> str:
 
 def alternatives(words: Iterable[str]) -> str:
     """A regular expression that finds any of these words as written; of two that fit, the longest counts."""
-    return any_of(map(re.escape, sorted(words, key=len, reverse=True)))
+    return any_of(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
 
 
 def _text(file: str) -> str:
