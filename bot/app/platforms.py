@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from bot import __version__
 from bot.answering.lookup import PersonalLookUp
-from bot.app.services import BackOffice
+from bot.app.services import BotServices
 from bot.app.tending import listening
 from bot.background.supervisor import Loop
 from bot.errors import SettingsError
@@ -94,17 +94,17 @@ def slack_platform(settings: Settings, installs: Installs | None) -> SlackPlatfo
     )
 
 
-def surfaces_of(office: BackOffice, installs: Installs | None) -> surfaces.Surfaces:
+def surfaces_of(services: BotServices, installs: Installs | None) -> surfaces.Surfaces:
     """What people see of the bot in Slack beside its answers."""
-    channels, store = office.records.channels, office.admin.office.curation.store
+    channels, store = services.records.channels, services.admin.services.curation.store
     return surfaces.Surfaces(
-        look_up=PersonalLookUp(office.answering, store.get),
+        look_up=PersonalLookUp(services.answering, store.get),
         rules=partial(channels.rules, "slack"),
         paused_by=lambda: channels.paused_by,
         version=__version__,
         entries=partial(in_thread, _published, store),
         installs=installs,
-        curating=curating_at(office.admin),
+        curating=curating_at(services.admin),
     )
 
 

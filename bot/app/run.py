@@ -18,7 +18,7 @@ from bot.app.ending import leave_within, until_told
 from bot.app.in_turn import InTurn, Report
 from bot.app.platforms import Adapters, adapters, surfaces_of
 from bot.app.records import open_records
-from bot.app.services import BackOffice, back_office
+from bot.app.services import BotServices, build_services
 from bot.app.starting import check_free, when_possible
 from bot.app.systemd import notify
 from bot.app.tending import health_told, watched
@@ -163,12 +163,12 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
         fetcher, reader = await stack.enter_async_context(open_pages(settings, network=network))
         await when_possible(records.unmatched.renew, "the database")
         connected = await when_possible(lambda: adapters(settings, engine, records.ledger), "the database")
-        office = back_office(
+        services = build_services(
             settings, curation, records, connected.by_name, fetcher=fetcher, reader=reader, matcher=matcher
         )
         await when_possible(lambda: in_thread(check_free, queue), "the work queue")
-        work = DurableWork(queue, sender=office.answering.limits.sender, park=records.parked.park)
-        serving = serving_of(office, work)
+        work = DurableWork(queue, sender=services.answering.limits.sender, park=records.parked.park)
+        serving = serving_of(services, work)
         accept = await when_possible(lambda: stack.enter_async_context(serving.accepting()), "the work queue")
         files = DatabaseFiles(Path(engine.url.database or ""), queue, leave)
         await when_possible(files.open, "the databases")
@@ -178,9 +178,9 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
             files.loop(),
             purging(settings, records.ledger, queue, records.subscriptions),
             retrying(records.parked, records.ledger, work, woken_by=commits.news()),
-            *office.beside(commits.news),
-            _corrections(office, connected).loop(commits.news()),
-            *connected.listening(accept, surfaces_of(office, connected.installs)),
+            *services.beside(commits.news),
+            _corrections(services, connected).loop(commits.news()),
+            *connected.listening(accept, surfaces_of(services, connected.installs)),
         )
         notify("READY=1")
         log.info("started", platforms=sorted(connected.by_name))
@@ -201,25 +201,25 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
             open_pages(settings, network=Network(sample=True)) as (fetcher, reader),
         ):
             records, platforms = open_records(settings, own), {console.name: console}
-            office = back_office(
+            services = build_services(
                 settings, curation, records, platforms, fetcher=fetcher, reader=reader, matcher=matcher
             )
             turn = InTurn()
             work = DurableWork(Path(folder) / "queue.db", park=records.parked.park)
-            serving = serving_of(office, work, report=turn.reporting(report))
+            serving = serving_of(services, work, report=turn.reporting(report))
             async with serving.accepting() as accept:
                 await until_told(console.listen(turn.accepting(accept)))
         own.dispose()
 
 
-def serving_of(office: BackOffice, work: DurableWork, *, report: Report | None = None) -> Serving:
+def serving_of(services: BotServices, work: DurableWork, *, report: Report | None = None) -> Serving:
     """What takes events in and handles them; `report` is told what came of each."""
     return Serving(
-        services=office.answering,
-        ledger=office.records.ledger,
+        services=services.answering,
+        ledger=services.records.ledger,
         work=work,
-        feedback=office.feedback,
-        deleted=office.deleted,
+        feedback=services.feedback,
+        deleted=services.deleted,
         report=report,
     )
 
@@ -228,6 +228,6 @@ def _curation(settings: Settings, engine: Engine, *, operator: str | None = None
     return open_curation(engine, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on)
 
 
-def _corrections(office: BackOffice, connected: Adapters) -> Corrections:
-    records, store = office.records, office.admin.office.curation.store
+def _corrections(services: BotServices, connected: Adapters) -> Corrections:
+    records, store = services.records, services.admin.services.curation.store
     return Corrections(store, records.ledger, records.citations, connected.by_name)

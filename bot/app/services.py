@@ -21,8 +21,8 @@ from bot.background.supervisor import Loop
 from bot.background.vouching import Vouching
 from bot.clock import now_utc
 from bot.commands.chat import CommandChat
-from bot.commands.dispatch import AdminDesk
-from bot.commands.services import Office
+from bot.commands.dispatch import Dispatcher
+from bot.commands.services import CommandServices
 from bot.commands.values import Foreseen
 from bot.model import Deletion, Message
 from bot.ports import Fetcher, ForeseeingMatcher, Foresight, Platform, TextReader
@@ -35,10 +35,10 @@ from kb.store.entries import Store
 
 
 @dataclass(frozen=True, kw_only=True)
-class BackOffice:
+class BotServices:
     """`answering` is what it takes to answer, and hands commands over; `feedback` takes the votes in."""
 
-    admin: AdminDesk
+    admin: Dispatcher
     answering: Services
     records: Records
     feedback: Muting
@@ -56,7 +56,7 @@ class BackOffice:
         await self.records.subscriptions.forget(event.platform, event.channel, event.id)
 
 
-def back_office(
+def build_services(
     settings: Settings,
     curation: Curation,
     records: Records,
@@ -65,7 +65,7 @@ def back_office(
     fetcher: Fetcher,
     reader: TextReader,
     matcher: ForeseeingMatcher,
-) -> BackOffice:
+) -> BotServices:
     """Make it on the entries' database (`curation`) and that of what was said (`records`)."""
     named = dict.fromkeys(settings.curators_channels) | settings.channel_policies
     vouching = Vouching(channels=records.channels, platforms=platforms, named=named)
@@ -73,7 +73,7 @@ def back_office(
     research = Research(
         fetcher=fetcher, reader=reader, matcher=matcher, muted=muting.muted, seconds=settings.link_seconds
     )
-    office = Office(
+    for_commands = CommandServices(
         curation=curation,
         research=research,
         ledger=records.ledger,
@@ -88,15 +88,17 @@ def back_office(
         four_eyes=settings.four_eyes_on,
         links_per_message=settings.links_per_message,
     )
-    admin = AdminDesk(office)
-    chat = CommandChat(desk=admin, ledger=records.ledger, channels=records.channels, platforms=platforms)
+    admin = Dispatcher(for_commands)
+    chat = CommandChat(
+        dispatcher=admin, ledger=records.ledger, channels=records.channels, platforms=platforms
+    )
     answering = services(settings, records, research, platforms, curation.store, obey=chat.obey)
-    return BackOffice(
+    return BotServices(
         admin=admin,
         answering=answering,
         records=records,
         feedback=muting,
-        announcements=Announcements(office),
+        announcements=Announcements(for_commands),
         follow_ups=FollowUps(answering, records.subscriptions, records.ledger, curation.store, matcher),
         links=LinkChecker(curation.store, curation.originals, fetcher, reader),
     )

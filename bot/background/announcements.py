@@ -18,7 +18,7 @@ from bot.background.supervisor import Loop, Pause
 from bot.clock import REAL_TIME, Time
 from bot.commands import wording
 from bot.commands.lines import entry_lines, listed, review_choices, waiting_line
-from bot.commands.services import Office
+from bot.commands.services import CommandServices
 from bot.errors import BotError
 from bot.faults import OURS, Spoiled, kind_of
 from bot.model import Action, Choice, Place, Reply
@@ -49,15 +49,15 @@ class Note:
 class Announcements:
     """Notes to the curators' channels."""
 
-    def __init__(self, office: Office, *, time: Time = REAL_TIME) -> None:
-        self._office, self._time = office, time
+    def __init__(self, services: CommandServices, *, time: Time = REAL_TIME) -> None:
+        self._services, self._time = services, time
         self._told: set[str] = set()
         self._spoiled = Spoiled()
         self._listed_at = -math.inf
 
     def loops(self, woken_by: asyncio.Event) -> tuple[Loop, ...]:
         """The loop that tells; none where no channel is set."""
-        if not self._office.curators_channels:
+        if not self._services.curators_channels:
             return ()
         loop = Loop(
             name="announcements",
@@ -75,13 +75,13 @@ class Announcements:
 
     async def run(self) -> None:
         """Tell what was not told yet. Raises StoreError, or what a platform refused."""
-        if self._office.channels.paused_by is not None:
+        if self._services.channels.paused_by is not None:
             return
         looked_at = self._time.monotonic()
         whole = looked_at - self._listed_at >= _LIST_SECONDS
         notes = await in_thread(self._notes, whole=whole)
         failed: BotError | None = None
-        for channel in sorted(self._office.curators_channels):
+        for channel in sorted(self._services.curators_channels):
             try:
                 for note in notes:
                     await self._tell_or_fail(channel, note)
@@ -107,17 +107,17 @@ class Announcements:
 
     async def _tell(self, channel: str, note: Note) -> None:
         platform_name = platform_of(channel)
-        platform = self._office.platforms.get(platform_name)
+        platform = self._services.platforms.get(platform_name)
         key = answer_key(platform_name, channel, "", note.name)
         if platform is None or key in self._told:
             return
         place = Place(channel=channel, message_id="")
         intent = Intent(key=key, platform=platform_name, place=place, action=Action.COMMAND)
-        await deliver(self._office.ledger, platform, intent, note.reply)
+        await deliver(self._services.ledger, platform, intent, note.reply)
         self._told.add(key)
 
     def _notes(self, *, whole: bool) -> tuple[Note, ...]:
-        curation = self._office.curation
+        curation = self._services.curation
         roster = curation.people.roster()
         waiting = [_review(trail, roster) for trail in curation.store.working(Status.IN_REVIEW)]
         flagged = [self._flagged(flag) for flag in curation.flags.all()]
@@ -125,7 +125,7 @@ class Announcements:
         return (*filter(None, waiting), *filter(None, flagged), *due)
 
     def _flagged(self, flag: Flag) -> Note | None:
-        entry = self._office.curation.store.get(flag.entry_id)
+        entry = self._services.curation.store.get(flag.entry_id)
         if entry is None:
             return None
         lead = wording.ANNOUNCE_FLAG.format(title=entry.title, id=entry.id, note=flag.note)

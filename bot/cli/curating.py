@@ -45,7 +45,7 @@ def operator() -> str:
         return "cli:unknown"
 
 
-class Desk:
+class Session:
     """One command's curation, and who acts in it."""
 
     def __init__(self, settings: Settings, engine: Engine, acting: str) -> None:
@@ -88,11 +88,11 @@ def opened(address: str, package: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def open_desk(acting: str = "") -> Iterator[Desk]:
+def open_session(acting: str = "") -> Iterator[Session]:
     """Open the store for one command. Raises SettingsError, StoreError."""
     settings = load_settings()
     with opened(settings.database_address, "kb.store") as engine:
-        yield Desk(settings, engine, acting)
+        yield Session(settings, engine, acting)
 
 
 def tell_done(done: Done, entry_id: str, *, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.curating import Acting, open_desk, print_json
+from bot.cli.curating import Acting, open_session, print_json
 from bot.commands.lines import moment
 from bot.errors import BotError
 from bot.load_settings import load_settings
@@ -68,9 +68,9 @@ def import_(
         _import_claim_reviews(paths or [], expect=expect, note=note, acting=acting)
         return
     entries = (*(read_entries(paths) if paths else ()), *(starter_entries() if starter else ()))
-    with open_desk(acting) as desk:
-        why = desk.note(note)
-        saved, warnings = desk.curation.import_entries(entries, by=desk.by, named=by, why=why)
+    with open_session(acting) as session:
+        why = session.note(note)
+        saved, warnings = session.curation.import_entries(entries, by=session.by, named=by, why=why)
     typer.echo(f"{len(entries)} read: {saved.new} new, {saved.changed} changed, {saved.unchanged} unchanged.")
     _tell_some([f"look at: {warning}" for warning in warnings])
 
@@ -86,8 +86,8 @@ def _import_claim_reviews(paths: list[Path], *, expect: int | None, note: str, a
     from kb.formats.claimreview_in import read_claim_reviews
 
     reviews = read_claim_reviews(paths, expected=expect)
-    with open_desk(acting) as desk:
-        done = desk.curation.propose(reviews.entries, by=desk.by, why=desk.note(note))
+    with open_session(acting) as session:
+        done = session.curation.propose(reviews.entries, by=session.by, why=session.note(note))
     typer.echo(
         f"{reviews.count} ClaimReviews read, {len(reviews.entries)} drafts: {len(done.new)} new, "
         f"{len(done.changed)} changed, {len(done.unchanged)} unchanged."
@@ -117,8 +117,8 @@ def export(
 ) -> None:
     """Write all entries, by default as YAML, which `caveat kb import` reads again without loss."""
     status = Status.PUBLISHED if format_ is Format.CLAIMREVIEW else None
-    with open_desk() as desk:
-        entries = tuple(desk.curation.store.entries(status))
+    with open_session() as session:
+        entries = tuple(session.curation.store.entries(status))
     if path and not overwrite and (there := _in_the_way(path)):
         raise BotError(f"{there} is there already; name another place, or give --overwrite to replace it")
     if format_ is Format.YAML:
@@ -165,8 +165,8 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """List the entries by id."""
-    with open_desk() as desk:
-        found = desk.curation.store.entries(status)
+    with open_session() as session:
+        found = session.curation.store.entries(status)
         rows = [(entry.id, entry.status.value, entry.title) for entry in found]
     if as_json:
         print_json([{"id": id_, "status": standing, "title": title} for id_, standing, title in rows])
@@ -187,8 +187,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")] = False,
 ) -> None:
     """Show one entry and its history."""
-    with open_desk() as desk:
-        entry, history = desk.curation.store.get(entry_id), desk.curation.store.history(entry_id)
+    with open_session() as session:
+        entry, history = session.curation.store.get(entry_id), session.curation.store.history(entry_id)
     if entry is None and history:
         raise BotError(f"{entry_id} was redacted; `caveat kb history {entry_id}` says when and why")
     if entry is None:
@@ -218,8 +218,8 @@ def search(
     encoder = Encoder(settings.model, settings.model_sha256)
     encoder.start()
     try:
-        with open_desk() as desk:
-            index = Index(desk.curation.store, encoder)
+        with open_session() as session:
+            index = Index(session.curation.store, encoder)
             index.follow()
             if left := index.encode(_ENCODE_AT_MOST):
                 typer.echo(

@@ -13,7 +13,7 @@ from typing import Annotated
 import click
 import typer
 
-from bot.cli.curating import Acting, AsJson, Base, Desk, EntryId, NoFetch, Why, open_desk, tell_done
+from bot.cli.curating import Acting, AsJson, Base, EntryId, NoFetch, Session, Why, open_session, tell_done
 from bot.cli.kb import commands
 from bot.commands.values import Draft
 from bot.errors import BotError, PageError
@@ -47,18 +47,20 @@ def add(
     In a terminal, the form opens in your editor. Elsewhere it is printed: save it, fill it in, and give it
     back with --file.
     """
-    with open_desk(acting) as desk:
+    with open_session(acting) as session:
         if file is None:
-            blank = _blank(desk, url, no_fetch=no_fetch)
+            blank = _blank(session, url, no_fetch=no_fetch)
             if not sys.stdin.isatty() or not sys.stdout.isatty():
                 typer.echo(blank, nl=False)
                 return
             form = _edited(blank)
         else:
             form = _sent_back(file)
-        read = desk.read(form.entry.original.url, skip=no_fetch)
+        read = session.read(form.entry.original.url, skip=no_fetch)
         try:
-            done = desk.curation.add(form.entry, by=desk.by, why=desk.note(why), read=read, anyway=anyway)
+            done = session.curation.add(
+                form.entry, by=session.by, why=session.note(why), read=read, anyway=anyway
+            )
         except DuplicateError as error:
             raise CurationError(
                 f"{error}\nNothing was saved; give --anyway to save it nevertheless."
@@ -82,8 +84,8 @@ def edit(
     In a terminal, the text opens in your editor. Elsewhere it is printed as a form, to be given back with
     --file.
     """
-    with open_desk(acting) as desk:
-        trail = desk.curation.trail(entry_id)
+    with open_session(acting) as session:
+        trail = session.curation.trail(entry_id)
         if file is None:
             text = draft_form(working_text(trail), base=trail.revisions[-1].number)
             if not sys.stdin.isatty() or not sys.stdout.isatty():
@@ -99,8 +101,8 @@ def edit(
             )
         if form.entry.id != entry_id:
             raise BotError(f"the form is of {form.entry.id}, not of {entry_id}; an entry keeps its id")
-        read = desk.read(form.entry.original.url, skip=no_fetch)
-        done = desk.curation.edit(form.entry, by=desk.by, base=base, why=desk.note(why), read=read)
+        read = session.read(form.entry.original.url, skip=no_fetch)
+        done = session.curation.edit(form.entry, by=session.by, base=base, why=session.note(why), read=read)
         tell_done(done, entry_id, as_json=as_json)
 
 
@@ -116,11 +118,11 @@ def _moving(step: Callable[[Curation], Callable[..., Done]]) -> Callable[..., No
         no_fetch: NoFetch = False,
         as_json: AsJson = False,
     ) -> None:
-        with open_desk(acting) as desk:
-            url = working_text(desk.curation.trail(entry_id)).original.url
-            read = desk.read(url, skip=no_fetch)
-            take = step(desk.curation)
-            done = take(entry_id, by=desk.by, why=desk.note(why), base=base, read=read)
+        with open_session(acting) as session:
+            url = working_text(session.curation.trail(entry_id)).original.url
+            read = session.read(url, skip=no_fetch)
+            take = step(session.curation)
+            done = take(entry_id, by=session.by, why=session.note(why), base=base, read=read)
             tell_done(done, entry_id, as_json=as_json)
 
     return move
@@ -138,8 +140,8 @@ def send_back(
     entry_id: EntryId, why: Why = "", base: Base = None, acting: Acting = "", as_json: AsJson = False
 ) -> None:
     """Make a text in review a draft again; --why says what should change."""
-    with open_desk(acting) as desk:
-        done = desk.curation.send_back(entry_id, by=desk.by, why=_because(desk, why), base=base)
+    with open_session(acting) as session:
+        done = session.curation.send_back(entry_id, by=session.by, why=_because(session, why), base=base)
         tell_done(done, entry_id, as_json=as_json)
 
 
@@ -148,8 +150,8 @@ def retire(
     entry_id: EntryId, why: Why = "", base: Base = None, acting: Acting = "", as_json: AsJson = False
 ) -> None:
     """Take an entry out of use; --why is told where the bot has cited it."""
-    with open_desk(acting) as desk:
-        done = desk.curation.retire(entry_id, by=desk.by, why=_because(desk, why), base=base)
+    with open_session(acting) as session:
+        done = session.curation.retire(entry_id, by=session.by, why=_because(session, why), base=base)
         tell_done(done, entry_id, as_json=as_json)
 
 
@@ -164,9 +166,9 @@ def supersede(
     as_json: AsJson = False,
 ) -> None:
     """Retire an entry in favour of another one."""
-    with open_desk(acting) as desk:
-        done = desk.curation.supersede(
-            entry_id, successor=successor, by=desk.by, why=desk.note(why), base=base
+    with open_session(acting) as session:
+        done = session.curation.supersede(
+            entry_id, successor=successor, by=session.by, why=session.note(why), base=base
         )
         tell_done(done, entry_id, as_json=as_json)
 
@@ -182,8 +184,8 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Restore an earlier text, by default the one before the last step, as a new draft."""
-    with open_desk(acting) as desk:
-        done = desk.curation.undo(entry_id, by=desk.by, why=desk.note(why), base=base, to=to)
+    with open_session(acting) as session:
+        done = session.curation.undo(entry_id, by=session.by, why=session.note(why), base=base, to=to)
         tell_done(done, entry_id, as_json=as_json)
 
 
@@ -200,30 +202,30 @@ def redact(
         raise BotError("to erase an entry's texts for good, give --yes")
     if not yes and not typer.confirm(f"Erase every text of {entry_id} for good?"):
         raise typer.Exit(0)
-    with open_desk(acting) as desk:
-        done = desk.curation.redact(entry_id, by=desk.by, why=_because(desk, why))
+    with open_session(acting) as session:
+        done = session.curation.redact(entry_id, by=session.by, why=_because(session, why))
         tell_done(done, entry_id, as_json=as_json)
 
 
-def _because(desk: Desk, why: str) -> str:
-    return desk.note(why) if why.strip() else ""
+def _because(session: Session, why: str) -> str:
+    return session.note(why) if why.strip() else ""
 
 
-def _blank(desk: Desk, url: str, *, no_fetch: bool) -> str:
+def _blank(session: Session, url: str, *, no_fetch: bool) -> str:
     """A form with what the original's page says of itself, or an empty one."""
     if not url or no_fetch:
         return draft_form({"original": {"url": url or None}})
-    draft = asyncio.run(_draft(desk, url))
+    draft = asyncio.run(_draft(session, url))
     return draft_form(draft.fields, candidates=draft.candidates)
 
 
-async def _draft(desk: Desk, url: str) -> Draft:
+async def _draft(session: Session, url: str) -> Draft:
     from bot.app.run import Network, open_pages
     from bot.commands.prefill import prefill
 
     try:
         link = identify(url)
-        async with open_pages(desk.settings, network=Network(sample=True)) as (fetcher, reader):
+        async with open_pages(session.settings, network=Network(sample=True)) as (fetcher, reader):
             page = await reader.read(await fetcher.fetch(link.url))
     except UrlError as error:
         raise BotError(f"{url}: {error}") from error

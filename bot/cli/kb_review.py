@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.curating import AsJson, Desk, EntryId, NoFetch, open_desk, plain, print_json, tell_findings
+from bot.cli.curating import AsJson, EntryId, NoFetch, Session, open_session, plain, print_json, tell_findings
 from bot.cli.kb import commands
 from bot.commands.lines import as_it_looks, moment
 from bot.replies.plain import render
@@ -28,8 +28,8 @@ _DEAD = 3
 @commands.command()
 def queue(as_json: AsJson = False) -> None:
     """List what waits for a person: texts in review, entries due for review, dead originals, flagged ones."""
-    with open_desk() as desk:
-        waiting = desk.curation.queue()
+    with open_session() as session:
+        waiting = session.curation.queue()
     if as_json:
         print_json(
             [
@@ -56,11 +56,11 @@ def queue(as_json: AsJson = False) -> None:
 @commands.command()
 def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = False) -> None:
     """Show the text that waits: what it changes, what bars its publication, and the reply as it will look."""
-    with open_desk() as desk:
-        trail = desk.curation.trail(entry_id)
+    with open_session() as session:
+        trail = session.curation.trail(entry_id)
         entry, latest = working_text(trail), trail.revisions[-1]
-        findings = desk.curation.check(entry, read=desk.read(entry.original.url, skip=no_fetch))
-        changes = [str(change) for change in desk.curation.diff(entry_id)] if trail.settled else []
+        findings = session.curation.check(entry, read=session.read(entry.original.url, skip=no_fetch))
+        changes = [str(change) for change in session.curation.diff(entry_id)] if trail.settled else []
     reply = _looks(entry)
     if as_json:
         data: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
@@ -81,8 +81,8 @@ def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = Fa
 @commands.command()
 def history(entry_id: EntryId, as_json: AsJson = False) -> None:
     """List every step of an entry: its number, when, what, by whom and why."""
-    with open_desk() as desk:
-        revisions = desk.curation.trail(entry_id).revisions
+    with open_session() as session:
+        revisions = session.curation.trail(entry_id).revisions
     if as_json:
         print_json(list(map(_step, revisions)))
         return
@@ -99,8 +99,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Tell in plain words what changed between two revisions of an entry."""
-    with open_desk() as desk:
-        changes = desk.curation.diff(entry_id, before, after)
+    with open_session() as session:
+        changes = session.curation.diff(entry_id, before, after)
     if as_json:
         print_json(
             [{"field": change.field, "before": change.before, "after": change.after} for change in changes]
@@ -115,10 +115,10 @@ def diff(
 @commands.command("preview")
 def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     """Show the reply as it will look, and which of the last 30 days' links without answer it would match."""
-    with open_desk() as desk:
-        entry = working_text(desk.curation.trail(entry_id))
-        pages = asyncio.run(_seen(desk))
-        hits = _foretold(desk, entry, pages) if pages else ()
+    with open_session() as session:
+        entry = working_text(session.curation.trail(entry_id))
+        pages = asyncio.run(_seen(session))
+        hits = _foretold(session, entry, pages) if pages else ()
     reply = _looks(entry)
     if as_json:
         matched = [{"url": hit.page.url, "count": hit.page.count, "why": hit.why} for hit in hits]
@@ -140,8 +140,8 @@ def check_links(
     as_json: AsJson = False,
 ) -> None:
     """Look whether the originals of published entries still answer. Exit status 3 if one is gone."""
-    with open_desk() as desk:
-        links = asyncio.run(_checked(desk, entry_ids or []))
+    with open_session() as session:
+        links = asyncio.run(_checked(session, entry_ids or []))
     if as_json:
         print_json(
             [
@@ -161,32 +161,32 @@ def _looks(entry: Entry) -> str:
     return render(as_it_looks(entry, today=datetime.now(UTC).date()))
 
 
-async def _seen(desk: Desk) -> tuple[SeenPage, ...]:
-    await in_thread(upgrade, desk.engine, "bot.storage")
+async def _seen(session: Session) -> tuple[SeenPage, ...]:
+    await in_thread(upgrade, session.engine, "bot.storage")
     since = datetime.now(UTC) - timedelta(days=_DAYS)
-    return await UnmatchedLinks(desk.engine).since(since)
+    return await UnmatchedLinks(session.engine).since(since)
 
 
-def _foretold(desk: Desk, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[Foretold, ...]:
+def _foretold(session: Session, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[Foretold, ...]:
     from kb.search.encoder import Encoder
 
-    encoder = Encoder(desk.settings.model, desk.settings.model_sha256)
+    encoder = Encoder(session.settings.model, session.settings.model_sha256)
     encoder.start()
     try:
-        original = desk.curation.originals.fingerprint(entry.original.url)
+        original = session.curation.originals.fingerprint(entry.original.url)
         return preview(entry, pages, encoder, original=original)
     finally:
         encoder.close()
 
 
-async def _checked(desk: Desk, entry_ids: list[str]) -> Any:
+async def _checked(session: Session, entry_ids: list[str]) -> Any:
     from bot.app.run import Network, open_pages
     from bot.background.link_checker import LinkChecker
 
-    curation = desk.curation
+    curation = session.curation
     for entry_id in entry_ids:
         await in_thread(curation.trail, entry_id)
-    async with open_pages(desk.settings, network=Network(sample=True)) as (fetcher, reader):
+    async with open_pages(session.settings, network=Network(sample=True)) as (fetcher, reader):
         return await LinkChecker(curation.store, curation.originals, fetcher, reader).check(entry_ids)
 
 

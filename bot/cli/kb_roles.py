@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.curating import Acting, AsJson, open_desk, print_json
+from bot.cli.curating import Acting, AsJson, open_session, print_json
 from bot.cli.kb import commands
 from bot.commands.lines import moment
 from kb.entries.people import Role, Roster
@@ -22,8 +22,8 @@ Person = Annotated[
 @roles.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List everybody who has a role."""
-    with open_desk() as desk:
-        roster = desk.curation.people.roster()
+    with open_session() as session:
+        roster = session.curation.people.roster()
     if as_json:
         print_json(
             [
@@ -46,16 +46,16 @@ def list_(as_json: AsJson = False) -> None:
 @roles.command()
 def give(person: Person, role: Role, acting: Acting = "") -> None:
     """Give a person a role, in place of the one they had. Each may do what the ones before it may."""
-    with open_desk(acting) as desk:
-        desk.curation.people.give(person, role, by=desk.by)
+    with open_session(acting) as session:
+        session.curation.people.give(person, role, by=session.by)
     typer.echo(f"{person} is {role.value} now.")
 
 
 @roles.command()
 def take(person: Person, acting: Acting = "") -> None:
     """Take a person's role."""
-    with open_desk(acting) as desk:
-        desk.curation.people.take(person, by=desk.by)
+    with open_session(acting) as session:
+        session.curation.people.take(person, by=session.by)
     typer.echo(f"{person} has no role any more.")
 
 
@@ -66,8 +66,8 @@ def name(
     acting: Acting = "",
 ) -> None:
     """Set the name under which readers are told that this person verified an entry."""
-    with open_desk(acting) as desk:
-        desk.curation.people.call(person, name_, by=desk.by)
+    with open_session(acting) as session:
+        session.curation.people.call(person, name_, by=session.by)
     typer.echo(f"{person} is called {name_} now.")
 
 
@@ -78,16 +78,16 @@ def join(
     acting: Acting = "",
 ) -> None:
     """Say that two ids are one person's, so that nobody approves their own text from another account."""
-    with open_desk(acting) as desk:
-        desk.curation.people.join(person, to, by=desk.by)
+    with open_session(acting) as session:
+        session.curation.people.join(person, to, by=session.by)
     typer.echo(f"{person} and {to} are one person now.")
 
 
 @roles.command("log")
 def log_(as_json: AsJson = False) -> None:
     """List every change of roles: when, who changed what of whom."""
-    with open_desk() as desk:
-        changes = desk.curation.people.log()
+    with open_session() as session:
+        changes = session.curation.people.log()
     rows = [(moment(c.at), c.by, c.change.value, c.user_id, c.value) for c in changes]
     if as_json:
         print_json([dict(zip(("at", "by", "change", "person", "value"), row, strict=True)) for row in rows])

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from bot.answering.decide import speaks_in
 from bot.answers import Answer, Intent, Standing, State, answer_key
-from bot.commands.dispatch import AdminDesk
-from bot.commands.grammar import Command, CommandError, Verb, parse
-from bot.commands.values import AdminReply, Caller, caller_of
+from bot.commands.dispatch import Dispatcher
+from bot.commands.grammar import parse
+from bot.commands.values import Caller, Command, CommandError, CommandReply, Verb, caller_of
 from bot.model import Action, Message, Place, Reply
 from bot.ports import Platform
 from bot.replies.deliver import deliver, deliver_begun
@@ -28,7 +28,7 @@ from kb.entries.people import Role
 class CommandChat:
     """Commands that come as messages; where the bot is off, only from those who have a role."""
 
-    desk: AdminDesk
+    dispatcher: Dispatcher
     ledger: Ledger
     channels: ChannelBook
     platforms: Mapping[str, Platform]
@@ -47,7 +47,7 @@ class CommandChat:
         try:
             command = parse(message.text)
         except CommandError as error:
-            await self._once(message, caller, AdminReply(replies=(Reply(lead=str(error)),)))
+            await self._once(message, caller, CommandReply(replies=(Reply(lead=str(error)),)))
             return True
         if command is None:
             return False
@@ -58,9 +58,9 @@ class CommandChat:
 
     async def _may_answer(self, caller: Caller) -> bool:
         speaks = speaks_in(self.channels.rules(caller.platform, caller.channel).policy)
-        return speaks or await self.desk.may(caller.person, Role.CURATOR)
+        return speaks or await self.dispatcher.may(caller.person, Role.CURATOR)
 
-    async def _once(self, message: Message, caller: Caller, told: Command | AdminReply) -> None:
+    async def _once(self, message: Message, caller: Caller, told: Command | CommandReply) -> None:
         key = _key(message)
         async with self.ledger.sole(f"command {key}"):
             entry = told.entry if isinstance(told, Command) else ""
@@ -71,15 +71,15 @@ class CommandChat:
             ):
                 return
             if isinstance(told, Command):
-                told = await self.desk.run(told, _as_begun(caller, begun.answer, intent))
+                told = await self.dispatcher.run(told, _as_begun(caller, begun.answer, intent))
             await self._say(intent, told, again=begun.standing is Standing.KNOWN)
 
     async def _intent(self, key: str, message: Message, entry_id: str) -> Intent:
         place = Place(channel=message.channel, message_id=message.id, thread_id=message.thread_id)
-        base = await self.desk.base_of(entry_id)
+        base = await self.dispatcher.base_of(entry_id)
         return Intent(key=key, platform=message.platform, place=place, action=Action.COMMAND, cited=base)
 
-    async def _say(self, intent: Intent, told: AdminReply, *, again: bool) -> None:
+    async def _say(self, intent: Intent, told: CommandReply, *, again: bool) -> None:
         """Post the replies, the last of them under the key that says that all was done."""
         platform = self.platforms[intent.platform]
         for number, reply in enumerate(told.replies[:-1]):

@@ -23,7 +23,7 @@ from kb.entries.revision import Step, Trail
 
 
 @dataclass(frozen=True, kw_only=True)
-class Office:
+class CommandServices:
     """Everything that commands work on.
 
     `curators_channels` are those in which entries may be changed. `four_eyes` is as set: None is "as soon as
@@ -76,14 +76,20 @@ class Action(Protocol):
 
 
 async def take(
-    office: Office, caller: Caller, entry_id: str, step: Step, action: Action, *, since: int | None = None
+    services: CommandServices,
+    caller: Caller,
+    entry_id: str,
+    step: Step,
+    action: Action,
+    *,
+    since: int | None = None,
 ) -> Done:
     """Take a step, unless this very command took it before a crash. Raises as the actions of Curation do.
 
     `since` is the revision that the entry had when the command was begun, if `caller.base` is another one.
     """
     if caller.repeated:
-        trail = await office.trail_or_none(entry_id)
+        trail = await services.trail_or_none(entry_id)
         begun = (caller.base if since is None else since) or 0
         own = (each for each in trail.revisions if each.by == caller.person and each.number > begun)
         if any(each.step is step for each in own):

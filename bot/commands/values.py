@@ -1,13 +1,88 @@
-"""What the desk of curators is asked with, and what it gives back: values, in no platform's terms."""
+"""What commands are and what comes of them: values, in no platform's terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
+from bot.errors import BotError
 from bot.model import Message, Reply
 from kb.errors import Problem
+
+
+class Verb(StrEnum):
+    """What can be done; the value is the word that people type."""
+
+    ADD = "add"
+    EDIT = "edit"
+    SAVE = "save"
+    SUBMIT = "submit"
+    REVIEW = "review"
+    APPROVE = "approve"
+    SEND_BACK = "send-back"
+    PUBLISH = "publish"
+    RETIRE = "retire"
+    SUPERSEDE = "supersede"
+    UNDO = "undo"
+    HISTORY = "history"
+    DIFF = "diff"
+    PREVIEW = "preview"
+    SHOW = "show"
+    SEARCH = "search"
+    QUEUE = "queue"
+    UNMATCHED = "unmatched"
+    POLICY = "policy"
+    THRESHOLD = "threshold"
+    LANGUAGE = "language"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMOVE = "remove"
+    PARKED = "parked"
+    ROLES = "roles"
+    ROLE = "role"
+    TELL_ME = "tell me"
+    HELP = "help"
+
+
+class RoleAct(StrEnum):
+    """What `role` does to a person: give or take a role, set the name readers are told, join two ids."""
+
+    GIVE = "give"
+    TAKE = "take"
+    NAME = "name"
+    JOIN = "join"
+
+
+class ParkedAct(StrEnum):
+    """What `parked` does to something that waits."""
+
+    RETRY = "retry"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command. What does not belong to its verb is empty.
+
+    `entry` and `other` are ids of entries, `url` a web address, `person` (and for `role join` also `other`) a
+    person as typed. `act` is what `role` or `parked` does, `value` the word that it or a setting is given;
+    `text` are free words: a note, a reason, what to search for, a name, a whole form.
+    """
+
+    verb: Verb
+    entry: str = ""
+    other: str = ""
+    url: str = ""
+    person: str = ""
+    act: str = ""
+    value: str = ""
+    text: str = ""
+
+
+class CommandError(BotError):
+    """A text begins like a command and cannot be carried out; the message says how it is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +137,7 @@ class Foreseen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdminReply:
+class CommandReply:
     """What came of a command: replies in order (none: say nothing), for text and buttons alike.
 
     `done`: something was changed. `draft` is there for platforms with forms of their own, `problems` to show

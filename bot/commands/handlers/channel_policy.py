@@ -9,9 +9,8 @@ import structlog
 
 from bot.answers import Answer, State
 from bot.commands import wording
-from bot.commands.grammar import Command
-from bot.commands.services import Office
-from bot.commands.values import AdminReply, Caller
+from bot.commands.services import CommandServices
+from bot.commands.values import Caller, Command, CommandReply
 from bot.model import Policy, Reply
 from bot.replies.deliver import withdraw
 from kb.entries.people import Role
@@ -24,78 +23,78 @@ _SLACK_LINK = re.compile(
 )
 
 
-async def set_policy(command: Command, caller: Caller, office: Office) -> AdminReply:
+async def set_policy(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set what the bot does in the caller's channel."""
-    await office.require(caller, Role.ADMIN, to="change what I do in a channel")
+    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "default":
-        await office.channels.reset(*where, "policy", by=caller.person)
+        await services.channels.reset(*where, "policy", by=caller.person)
     else:
-        await office.channels.change(*where, policy=Policy(command.value), by=caller.person)
-    told = wording.POLICIES[office.channels.set_rules(*where).policy.value]
+        await services.channels.change(*where, policy=Policy(command.value), by=caller.person)
+    told = wording.POLICIES[services.channels.set_rules(*where).policy.value]
     return _done(wording.POLICY_SET.format(policy=told))
 
 
-async def set_threshold(command: Command, caller: Caller, office: Office) -> AdminReply:
+async def set_threshold(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set the score that an answer needs unasked in the caller's channel."""
-    await office.require(caller, Role.ADMIN, to="change what I do in a channel")
+    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "default":
-        await office.channels.reset(*where, "threshold", by=caller.person)
+        await services.channels.reset(*where, "threshold", by=caller.person)
         return _done(wording.THRESHOLD_DEFAULT)
     threshold = float(command.value)
-    await office.channels.change(*where, threshold=threshold, by=caller.person)
+    await services.channels.change(*where, threshold=threshold, by=caller.person)
     return _done(wording.THRESHOLD_SET.format(threshold=threshold))
 
 
-async def set_language(command: Command, caller: Caller, office: Office) -> AdminReply:
+async def set_language(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set the language of the entries that are told of unasked in the caller's channel."""
-    await office.require(caller, Role.ADMIN, to="change what I do in a channel")
+    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "any":
-        await office.channels.reset(*where, "language", by=caller.person)
+        await services.channels.reset(*where, "language", by=caller.person)
         return _done(wording.LANGUAGE_ANY)
-    await office.channels.change(*where, language=command.value, by=caller.person)
+    await services.channels.change(*where, language=command.value, by=caller.person)
     return _done(wording.LANGUAGE_SET.format(language=command.value))
 
 
-async def pause(_: Command, caller: Caller, office: Office) -> AdminReply:
+async def pause(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Stop all speaking, everywhere and at once."""
-    await office.require(caller, Role.ADMIN, to="pause me")
-    await office.channels.pause(by=caller.person)
+    await services.require(caller, Role.ADMIN, to="pause me")
+    await services.channels.pause(by=caller.person)
     return _done(wording.PAUSED)
 
 
-async def resume(_: Command, caller: Caller, office: Office) -> AdminReply:
+async def resume(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Speak again."""
-    await office.require(caller, Role.ADMIN, to="let me speak again")
-    if office.channels.paused_by is None and not caller.repeated:
-        return AdminReply(replies=(Reply(lead=wording.NOT_PAUSED),))
-    await office.channels.resume()
+    await services.require(caller, Role.ADMIN, to="let me speak again")
+    if services.channels.paused_by is None and not caller.repeated:
+        return CommandReply(replies=(Reply(lead=wording.NOT_PAUSED),))
+    await services.channels.resume()
     return _done(wording.RESUMED)
 
 
-async def remove(command: Command, caller: Caller, office: Office) -> AdminReply:
+async def remove(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Take one reply away: the one that the caller answers, links to, or that alone stands in the thread."""
-    await office.require(caller, Role.REVIEWER, to="have a reply removed")
-    answer = await _meant(command, caller, office)
+    await services.require(caller, Role.REVIEWER, to="have a reply removed")
+    answer = await _meant(command, caller, services)
     if answer is None:
-        return AdminReply(replies=(Reply(lead=wording.WHICH_REPLY),))
+        return CommandReply(replies=(Reply(lead=wording.WHICH_REPLY),))
     if answer.state is State.WITHDRAWN:
-        return AdminReply(replies=(Reply(lead=wording.REMOVED_BEFORE),))
-    await withdraw(office.ledger, office.platforms[answer.intent.platform], answer)
+        return CommandReply(replies=(Reply(lead=wording.REMOVED_BEFORE),))
+    await withdraw(services.ledger, services.platforms[answer.intent.platform], answer)
     log.info("answer_removed", answer=answer.key, entry=answer.intent.entry_id, by=caller.person)
     return _done(wording.REMOVED)
 
 
-async def _meant(command: Command, caller: Caller, office: Office) -> Answer | None:
+async def _meant(command: Command, caller: Caller, services: CommandServices) -> Answer | None:
     if command.url:
         named = _linked(command.url, caller)
-        return await office.ledger.posted_as(caller.platform, *named) if named else None
+        return await services.ledger.posted_as(caller.platform, *named) if named else None
     for message in filter(None, (caller.reply_to, caller.thread_id)):
-        if posted := await office.ledger.posted_as(caller.platform, caller.channel, message):
+        if posted := await services.ledger.posted_as(caller.platform, caller.channel, message):
             return posted
-        answers = await office.ledger.answers_to(caller.platform, caller.channel, message)
+        answers = await services.ledger.answers_to(caller.platform, caller.channel, message)
         standing = [each for each in answers if each.state is State.POSTED]
         if len(standing) == 1:
             return standing[0]
@@ -112,5 +111,5 @@ def _linked(url: str, caller: Caller) -> tuple[str, str] | None:
     return None
 
 
-def _done(lead: str) -> AdminReply:
-    return AdminReply(replies=(Reply(lead=lead),), done=True)
+def _done(lead: str) -> CommandReply:
+    return CommandReply(replies=(Reply(lead=lead),), done=True)

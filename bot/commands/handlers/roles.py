@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.commands import wording
-from bot.commands.grammar import Command, RoleAct
 from bot.commands.lines import role_lines
-from bot.commands.services import Office
-from bot.commands.values import AdminReply, Caller
+from bot.commands.services import CommandServices
+from bot.commands.values import Caller, Command, CommandReply, RoleAct
 from bot.model import Reply
 from bot.threads import in_thread
 from kb.entries.people import Role
@@ -17,24 +16,24 @@ _SLACK_PERSON = re.compile(r"<?@?(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>?")
 _MATRIX_LINK = re.compile(r"https://matrix\.to/#/(?P<user>@[^/?\s)]+)")
 
 
-async def roles(_: Command, caller: Caller, office: Office) -> AdminReply:
+async def roles(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """List everybody who has a role."""
-    roster = await office.require(caller, Role.CURATOR, to="read who may do what")
+    roster = await services.require(caller, Role.CURATOR, to="read who may do what")
     lines = role_lines(roster)
     lead = wording.ROLES if lines else wording.ROLES_NONE.format(ask=roster.whom_to_ask())
-    return AdminReply(replies=(Reply(lead=lead, lines=lines),))
+    return CommandReply(replies=(Reply(lead=lead, lines=lines),))
 
 
-async def change(command: Command, caller: Caller, office: Office) -> AdminReply:
+async def change(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Give or take a role, set the name that readers are told, or join two ids to one person."""
-    people, who = office.curation.people, person_id(command.person, caller)
+    people, who = services.curation.people, person_id(command.person, caller)
     match RoleAct(command.act):
         case RoleAct.GIVE:
             role = Role(command.value)
             roster = await in_thread(people.give, who, role, by=caller.person)
             lead = wording.ROLE_GIVEN.format(who=roster.shown(who), role=role.value)
         case RoleAct.TAKE:
-            roster = await office.roster()
+            roster = await services.roster()
             if not (caller.repeated and roster.role(who) is None):  # taken before a crash
                 roster = await in_thread(people.take, who, by=caller.person)
             lead = wording.ROLE_TAKEN.format(who=roster.shown(who))
@@ -43,11 +42,11 @@ async def change(command: Command, caller: Caller, office: Office) -> AdminReply
             lead = wording.NAMED.format(name=command.text, who=who)
         case RoleAct.JOIN:
             other = person_id(command.other, caller)
-            roster = await office.roster()
+            roster = await services.roster()
             if not (caller.repeated and roster.person(who) == roster.person(other)):
                 await in_thread(people.join, who, other, by=caller.person)
             lead = wording.JOINED.format(who=who, other=other)
-    return AdminReply(replies=(Reply(lead=lead),), done=True)
+    return CommandReply(replies=(Reply(lead=lead),), done=True)
 
 
 def person_id(typed: str, caller: Caller) -> str:

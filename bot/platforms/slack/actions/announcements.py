@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.grammar import Verb
+from bot.commands.values import Verb
 from bot.errors import BotError
 from bot.platforms.slack.calls import call
 from bot.platforms.slack.outbound import shown

@@ -10,14 +10,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.grammar import USAGE, Command, CommandError, Verb, parse
-from bot.commands.values import AdminReply, Caller
+from bot.commands.grammar import parse
+from bot.commands.registry import COMMANDS
+from bot.commands.values import Caller, Command, CommandError, CommandReply, Verb
 from bot.model import Choice, Reply
 from bot.platforms.slack.actions.announcements import SETTLING, outdate, settle
 from bot.platforms.slack.actions.commands import message, typed
 from bot.platforms.slack.actions.editing import Editing
-from bot.platforms.slack.actions.front_desk import CuratorDesk, FrontDesk, caller
 from bot.platforms.slack.actions.place import PressedAt
+from bot.platforms.slack.actions.safe_dispatch import Dispatch, SafeDispatch, caller
 from bot.platforms.slack.actions.telling import Shown, acknowledge, open_modal, send, send_all, update_modal
 from bot.platforms.slack.oauth.scopes import REMOVE
 from bot.platforms.slack.views import modals, wording
@@ -33,9 +34,9 @@ _REMEMBERED = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Curating:
-    """Commands and buttons, answered to the one who used them; what may be changed is for the desk to say."""
+    """Commands and buttons, answered to the one who used them; what may be changed is for it to say."""
 
-    desk: FrontDesk
+    dispatcher: SafeDispatch
     editing: Editing
     _taken: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
@@ -53,7 +54,7 @@ class Curating:
             return True
         who = caller(body["team_id"], body["channel_id"], body["user_id"])
         if command.verb not in _FORMS:
-            await send_all(respond, (await self.desk.run(command, who)).replies)
+            await send_all(respond, (await self.dispatcher.run(command, who)).replies)
         elif opened := await open_modal(client, body, modals.waiting(_meanwhile(command))):
             await self.editing.fill(opened, command, who, client)
         else:
@@ -62,9 +63,9 @@ class Curating:
 
     async def usage(self, who: Caller) -> str:
         """What else somebody may type: nothing for who has no role."""
-        if not await self.desk.may(who, Role.CURATOR):
+        if not await self.dispatcher.may(who, Role.CURATOR):
             return ""
-        lines = [f"/caveat {each.written}: {each.does}" for each in USAGE.values()]
+        lines = [f"/caveat {each.written}: {each.does}" for each in COMMANDS.values()]
         return "\n".join([wording.COMMANDS_HEADING, *lines])
 
     async def pressed(self, ack: AsyncAck, body: Json, action: Json, context: AsyncBoltContext) -> None:
@@ -85,9 +86,9 @@ class Curating:
             if opened := await _put(modals.waiting(_meanwhile(command)), place, body, context):
                 await self.editing.fill(opened, command, who, _client(context), place.at)
             return
-        result = await self.desk.run(command, who)
+        result = await self.dispatcher.run(command, who)
         await _show(result, command, place, body, context)
-        if not result.done and place.at and await self.desk.is_further(command.entry, choice.base):
+        if not result.done and place.at and await self.dispatcher.is_further(command.entry, choice.base):
             await outdate(_client(context), *place.at)
 
     async def noted(self, ack: AsyncAck, body: Json, view: Json, context: AsyncBoltContext) -> None:
@@ -99,7 +100,7 @@ class Curating:
         who = place.caller(context.team_id or "", body["user"]["id"], choice.base if choice else None)
 
         async def carry() -> Shown:
-            result = await self.desk.run(command, who) if command else _said(why_not)
+            result = await self.dispatcher.run(command, who) if command else _said(why_not)
             kept = () if result.done else (Reply(lead=wording.YOUR_NOTE.format(note=note)),)
             shown = Shown(view=modals.answer((*result.replies, *kept)), done=result.done)
             if command and shown.done and command.verb in SETTLING and place.at:
@@ -139,7 +140,7 @@ class Curating:
     async def _removed(self, stored: object, body: Json, context: AsyncBoltContext) -> Shown:
         place = PressedAt.kept(modals.read_about(stored))
         who = place.caller(context.team_id or "", body["user"]["id"], None)
-        result = await self.desk.run(Command(verb=Verb.REMOVE), who)
+        result = await self.dispatcher.run(Command(verb=Verb.REMOVE), who)
         return Shown(view=modals.answer(result.replies), done=result.done)
 
     async def _in_time(
@@ -160,10 +161,10 @@ class Curating:
         return True
 
 
-def curating_at(desk: CuratorDesk) -> Curating:
-    """Let people curate at a desk."""
-    front = FrontDesk(desk=desk)
-    return Curating(desk=front, editing=Editing(desk=front))
+def curating_at(dispatcher: Dispatch) -> Curating:
+    """Let people curate."""
+    front = SafeDispatch(dispatcher=dispatcher)
+    return Curating(dispatcher=front, editing=Editing(dispatcher=front))
 
 
 def register(app: AsyncApp, curating: Curating) -> None:
@@ -185,7 +186,7 @@ async def _put(view: Json, place: PressedAt, body: Json, context: AsyncBoltConte
 
 
 async def _show(
-    result: AdminReply, command: Command, place: PressedAt, body: Json, context: AsyncBoltContext
+    result: CommandReply, command: Command, place: PressedAt, body: Json, context: AsyncBoltContext
 ) -> None:
     """Tell what came of a button where it was pressed, and take the buttons away that are used up."""
     if place.view_id:
@@ -216,5 +217,5 @@ def _noted(choice: Choice | None, note: str) -> tuple[Command | None, str]:
     return command, "" if command else wording.FAILED
 
 
-def _said(sentence: str) -> AdminReply:
-    return AdminReply(replies=(Reply(lead=sentence),))
+def _said(sentence: str) -> CommandReply:
+    return CommandReply(replies=(Reply(lead=sentence),))

@@ -11,12 +11,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.grammar import Command, Verb
-from bot.commands.values import AdminReply, Caller, Draft
+from bot.commands.values import Caller, Command, CommandReply, Draft, Verb
 from bot.commands.wording import BARRED
 from bot.model import Reply
 from bot.platforms.slack.actions.announcements import settle
-from bot.platforms.slack.actions.front_desk import FrontDesk, caller
+from bot.platforms.slack.actions.safe_dispatch import SafeDispatch, caller
 from bot.platforms.slack.actions.telling import ACK_SECONDS, Shown, acknowledge, update_modal
 from bot.platforms.slack.views import modals, wording
 from bot.platforms.slack.views.entry_form import fields_of, kept, own_problems
@@ -40,7 +39,7 @@ _REMEMBERED = 200
 class Editing:
     """Entries in modals. A submission that comes twice is carried out once."""
 
-    desk: FrontDesk
+    dispatcher: SafeDispatch
     ack_seconds: float = ACK_SECONDS
     _submitted: dict[str, asyncio.Future[Shown]] = field(default_factory=dict)
 
@@ -56,7 +55,7 @@ class Editing:
 
         `at` is the channel and the timestamp of the message with the button that was pressed.
         """
-        result = await self.desk.run(command, who)
+        result = await self.dispatcher.run(command, who)
         if result.draft is None:
             view = modals.answer(result.replies)
         else:
@@ -105,11 +104,11 @@ class Editing:
         if problems:  # nothing is saved of what cannot be read
             return _wrong(sheet, (*problems, *own_problems(fields, problems)))
         is_unseen = sheet.has_new_link and not sheet.anyway
-        if is_unseen and (look_at := await self.desk.check(fields, who)):
+        if is_unseen and (look_at := await self.dispatcher.check(fields, who)):
             return _before_saving(sheet, wording.LOOK_FIRST, look_at)
-        return await self._came_of(await self.desk.save(fields, who, anyway=sheet.anyway), sheet, who)
+        return await self._came_of(await self.dispatcher.save(fields, who, anyway=sheet.anyway), sheet, who)
 
-    async def _came_of(self, result: AdminReply, sheet: Sheet, who: Caller) -> Shown:
+    async def _came_of(self, result: CommandReply, sheet: Sheet, who: Caller) -> Shown:
         if result.again:
             return _before_saving(sheet, wording.DOUBLE, result.problems)
         if not result.done and result.problems:
@@ -122,7 +121,7 @@ class Editing:
         view = entry_view(_as_saved(sheet, result), notices=notices, problems=result.problems)
         return Shown(view=view, done=True)
 
-    async def _refused(self, sheet: Sheet, who: Caller, result: AdminReply) -> Shown:
+    async def _refused(self, sheet: Sheet, who: Caller, result: CommandReply) -> Shown:
         """Say why not; where the entry changed meanwhile, in its latest text with what was typed put in."""
         notices = [*_words(result.replies)]
         latest = await self._latest(sheet, who)
@@ -137,7 +136,7 @@ class Editing:
     async def _latest(self, sheet: Sheet, who: Caller) -> Draft | None:
         if sheet.base is None:
             return None
-        return (await self.desk.run(Command(verb=Verb.EDIT, entry=sheet.entry_id), who)).draft
+        return (await self.dispatcher.run(Command(verb=Verb.EDIT, entry=sheet.entry_id), who)).draft
 
 
 def _counts(work: asyncio.Future[Shown]) -> bool:
@@ -158,13 +157,13 @@ def _before_saving(sheet: Sheet, lead: str, look_at: Iterable[Problem]) -> Shown
     return Shown(view=entry_view(replace(sheet, anyway=True), notices=notices))
 
 
-def _as_saved(sheet: Sheet, result: AdminReply) -> Sheet:
+def _as_saved(sheet: Sheet, result: CommandReply) -> Sheet:
     """The same texts, now as a revision of the entry."""
     texts = {name: text for name, text in sheet.texts.items() if name != "id"}
     return replace(sheet, base=result.revision, texts=texts, marks={}, anyway=False)
 
 
-def _warnings(result: AdminReply) -> Iterable[str]:
+def _warnings(result: CommandReply) -> Iterable[str]:
     """What is told beside the problems, which stand at their inputs."""
     told = {BARRED, *map(str, result.problems)}
     return (line for reply in result.replies for line in reply.lines if line not in told)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from bot.commands.values import Caller
-from bot.platforms.slack.actions.front_desk import caller
+from bot.platforms.slack.actions.safe_dispatch import caller
 
 
 @dataclass(frozen=True, kw_only=True)

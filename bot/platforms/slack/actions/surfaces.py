@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, now_utc
-from bot.commands.grammar import Command, Verb
+from bot.commands.values import Command, Verb
 from bot.model import ChannelRules, Message, Reply
 from bot.platforms.slack.actions import curating
 from bot.platforms.slack.actions.commands import (
@@ -25,7 +25,7 @@ from bot.platforms.slack.actions.commands import (
     status,
 )
 from bot.platforms.slack.actions.curating import Curating
-from bot.platforms.slack.actions.front_desk import caller
+from bot.platforms.slack.actions.safe_dispatch import caller
 from bot.platforms.slack.actions.telling import FAILURES, named, open_modal, send, update_modal
 from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.oauth.installs import Installs, moment_of
@@ -172,14 +172,14 @@ class Surfaces:
     async def _may(self, context: AsyncBoltContext, user: str, role: Role) -> bool:
         if self.curating is None:
             return False
-        return await self.curating.desk.may(caller(context.team_id or "", "", user), role)
+        return await self.curating.dispatcher.may(caller(context.team_id or "", "", user), role)
 
     async def _waiting(self, context: AsyncBoltContext, user: str) -> tuple[Reply, ...]:
         """What waits for curators, for those who are."""
         if self.curating is None or not await self._may(context, user, Role.CURATOR):
             return ()
         who = caller(context.team_id or "", "", user)
-        return (await self.curating.desk.run(Command(verb=Verb.QUEUE), who)).replies
+        return (await self.curating.dispatcher.run(Command(verb=Verb.QUEUE), who)).replies
 
     async def _replies(self, origin: Origin, stored: str) -> tuple[Reply, ...]:
         asking = question(origin, stored, sent_at=self.clock())

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from bot.app.records import open_records
-from bot.app.services import back_office
-from bot.commands.services import Office
+from bot.app.services import build_services
+from bot.commands.services import CommandServices
 from bot.settings import Settings
 from bot.storage.tables import unmatched
 from bot.storage.unmatched import LATEST
@@ -30,9 +30,9 @@ class Listening(Entries):
         return ()
 
 
-def office_on(stage: Stage, foresight: Listening, folder: Path) -> Office:
+def office_on(stage: Stage, foresight: Listening, folder: Path) -> CommandServices:
     settings = Settings(data_dir=folder)
-    return back_office(
+    return build_services(
         settings,
         stage.curation,
         open_records(settings, stage.engine),
@@ -40,7 +40,7 @@ def office_on(stage: Stage, foresight: Listening, folder: Path) -> Office:
         fetcher=stage.web,
         reader=stage.web,
         matcher=foresight,
-    ).admin.office
+    ).admin.services
 
 
 @pytest.mark.parametrize(("posted", "read", "latest"), [(3, 3, False), (LATEST + 1, LATEST, True)])

@@ -24,7 +24,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 async def test_a_text_that_waits_is_announced_once_with_what_to_do(stage: Stage) -> None:
     await stage.run(draft_form(sound("harbour")), BEN)
     for _ in range(2):  # the second one as after a restart
-        await Announcements(stage.office).run()
+        await Announcements(stage.services).run()
     ((place, reply, _),) = stage.platform.posts.values()
     assert (place.channel, place.root) == (CURATORS, "")
     assert BEN in reply.lead
@@ -32,7 +32,7 @@ async def test_a_text_that_waits_is_announced_once_with_what_to_do(stage: Stage)
 
 
 async def test_a_text_that_was_sent_back_and_comes_again_is_news(stage: Stage) -> None:
-    telling = Announcements(stage.office)
+    telling = Announcements(stage.services)
     await stage.run(draft_form(sound("harbour")), BEN)
     await telling.run()
     await stage.run("send-back harbour shorter")
@@ -45,7 +45,7 @@ async def test_a_text_that_was_sent_back_and_comes_again_is_news(stage: Stage) -
 async def test_an_entry_that_was_muted_is_told_of(stage: Stage) -> None:
     stage.put(sound("harbour"))
     stage.curation.flags.flag("harbour", "feedback", note="3 people said so", by="feedback")
-    await Announcements(stage.office).run()
+    await Announcements(stage.services).run()
     (told,) = stage.platform.told()
     assert "3 people said so" in told
     assert "retire harbour NOTE" in told
@@ -55,18 +55,18 @@ async def test_what_is_due_comes_in_one_list(stage: Stage) -> None:
     for name in ("harbour", "quay"):
         entry = sound(name, review_by="2020-01-01", title=f"About a {name}", status="published")
         stage.curation.import_entries([entry], by=ANNA)
-    await Announcements(stage.office).run()
+    await Announcements(stage.services).run()
     (told,) = stage.platform.told()
     assert told.count("due for review since 2020-01-01") == 2
 
 
 async def test_paused_the_bot_keeps_its_news_for_later(stage: Stage) -> None:
     await stage.run(draft_form(sound("harbour")), BEN)
-    await stage.office.channels.pause(by=ANNA)
-    telling = Announcements(stage.office)
+    await stage.services.channels.pause(by=ANNA)
+    telling = Announcements(stage.services)
     await telling.run()
     assert stage.platform.told() == []
-    await stage.office.channels.resume()
+    await stage.services.channels.resume()
     stage.platform.broken.append(PlatformError("away"))
     with pytest.raises(PlatformError):
         await telling.run()

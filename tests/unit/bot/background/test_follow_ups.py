@@ -26,13 +26,13 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 def follow_ups(stage: Stage) -> FollowUps:
-    office, matcher = stage.office, Entries(stage.store)
+    office, matcher = stage.services, Entries(stage.store)
     return FollowUps(stage.answering, office.subscriptions, office.ledger, stage.store, matcher)
 
 
 async def waiting(stage: Stage, *, url: str = URL, message: str = "$tell-me") -> None:
     place = Place(channel=ROOM, message_id=message, thread_id="$question")
-    await stage.office.subscriptions.add("matrix", place, url)
+    await stage.services.subscriptions.add("matrix", place, url)
 
 
 async def test_a_thread_is_told_once_when_an_entry_that_matches_is_published(stage: Stage) -> None:
@@ -48,14 +48,14 @@ async def test_a_thread_is_told_once_when_an_entry_that_matches_is_published(sta
     assert (place.message_id, place.root) == ("$tell-me", "$question")
     assert reply.lead.startswith("There is an answer now. Same story")
     assert reply.caveats == ("A caveat.",)
-    assert await stage.office.subscriptions.all() == ()
+    assert await stage.services.subscriptions.all() == ()
 
 
 async def test_the_answer_is_corrected_like_any_other(stage: Stage) -> None:
     await waiting(stage)
     stage.put(sound("harbour"))
     await follow_ups(stage).run()
-    (answer,) = await stage.office.ledger.answers_to("matrix", ROOM, "$tell-me")
+    (answer,) = await stage.services.ledger.answers_to("matrix", ROOM, "$tell-me")
     live = stage.store.trail("harbour").live
     assert live
     assert (answer.intent.entry_id, answer.intent.cited) == ("harbour", live.number)
@@ -84,9 +84,9 @@ async def test_while_it_cannot_be_told_the_thread_waits_on(stage: Stage) -> None
     await waiting(stage)
     stage.put(sound("harbour"))
     looking = follow_ups(stage)
-    await stage.office.channels.pause(by=ANNA)
+    await stage.services.channels.pause(by=ANNA)
     assert await looking.run() == 1
-    await stage.office.channels.resume()
+    await stage.services.channels.resume()
     stage.platform.broken.append(PlatformError("away"))
     assert await looking.run() == 1
     assert await looking.run() == 0
@@ -96,7 +96,7 @@ async def test_while_it_cannot_be_told_the_thread_waits_on(stage: Stage) -> None
 async def test_a_thread_that_cannot_be_told_lets_no_other_page_be_fetched_again_and_again(
     stage: Stage,
 ) -> None:
-    await stage.office.subscriptions.add("slack", Place(channel="T1/C1", message_id="1"), URL)
+    await stage.services.subscriptions.add("slack", Place(channel="T1/C1", message_id="1"), URL)
     await waiting(stage)
     stage.put(sound("bakery"))
     looking = follow_ups(stage)
@@ -109,7 +109,7 @@ async def test_a_page_that_is_gone_is_left_for_the_next_publication(stage: Stage
     await waiting(stage, url="https://gone.example/a")
     stage.put(sound("harbour"))
     assert await follow_ups(stage).run() == 0
-    assert len(await stage.office.subscriptions.all()) == 1
+    assert len(await stage.services.subscriptions.all()) == 1
 
 
 async def test_nobody_waits_longer_than_the_settings_say(stage: Stage) -> None:

@@ -67,7 +67,7 @@ class Homeserver:
 
 
 def vouching(stage: Stage, **fields: Any) -> Vouching:
-    given: dict[str, Any] = {"channels": stage.office.channels, "platforms": {}, "named": {ROOM: None}}
+    given: dict[str, Any] = {"channels": stage.services.channels, "platforms": {}, "named": {ROOM: None}}
     return Vouching(**given | fields)
 
 
@@ -176,17 +176,17 @@ async def test_votes_count_where_somebody_answers_for_the_place(
 ) -> None:
     """An admin's policy for just this channel, a curators' channel, or the bot's own server or workspace."""
     if chosen:
-        await stage.office.channels.change("matrix", "room", by=ANNA, policy=chosen)
+        await stage.services.channels.change("matrix", "room", by=ANNA, policy=chosen)
     home = Homeserver("room" if own else "another")
     kept = ChannelBook(stage.engine, lambda _: Policy.PASSIVE)  # as after a restart
-    for channels in (stage.office.channels, kept):
+    for channels in (stage.services.channels, kept):
         asked = vouching(stage, channels=channels, platforms={"matrix": home}, named=named)
         assert asked.vouched("matrix", "room") is counts
         assert not asked.vouched("another platform", "room") or "room" in named
 
 
 async def test_a_threshold_or_a_policy_taken_back_vouches_for_nothing(stage: Stage) -> None:
-    channels = stage.office.channels
+    channels = stage.services.channels
     await channels.change("matrix", "room", by=ANNA, threshold=0.9)
     assert not vouching(stage).vouched("matrix", "room")
     await channels.change("matrix", "room", by=ANNA, policy=Policy.PASSIVE)
@@ -196,7 +196,7 @@ async def test_a_threshold_or_a_policy_taken_back_vouches_for_nothing(stage: Sta
 
 
 async def test_a_platform_that_knows_no_home_has_none(stage: Stage) -> None:
-    assert not vouching(stage, platforms=stage.office.platforms, named={}).vouched("matrix", ROOM)
+    assert not vouching(stage, platforms=stage.services.platforms, named={}).vouched("matrix", ROOM)
 
 
 async def test_old_votes_and_those_on_an_earlier_text_do_not_count(stage: Stage) -> None:

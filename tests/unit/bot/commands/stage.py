@@ -17,10 +17,10 @@ from bot.answering.limits import Limits
 from bot.answering.links import find_links
 from bot.answering.services import Services
 from bot.commands.chat import CommandChat
-from bot.commands.dispatch import AdminDesk
+from bot.commands.dispatch import Dispatcher
 from bot.commands.grammar import parse
-from bot.commands.services import Office
-from bot.commands.values import AdminReply, Caller, Foreseen
+from bot.commands.services import CommandServices
+from bot.commands.values import Caller, CommandReply, Foreseen
 from bot.errors import FetchError, UnreadableError
 from bot.model import (
     Fetched,
@@ -166,25 +166,25 @@ class Stage:
     engine: Engine
     platform: MemoryPlatform
     web: Web
-    office: Office
-    desk: AdminDesk
+    services: CommandServices
+    dispatcher: Dispatcher
     answering: Services
     originals: dict[str, SourceRead]
 
     @property
     def curation(self) -> Curation:
-        return self.office.curation
+        return self.services.curation
 
     @property
     def store(self) -> Store:
-        return self.office.curation.store
+        return self.services.curation.store
 
-    async def run(self, text: str, person: str = CLEO, **where: object) -> AdminReply:
+    async def run(self, text: str, person: str = CLEO, **where: object) -> CommandReply:
         """Carry a command out for somebody in the curators' room."""
         command = parse(text)
         assert command, text
         caller = Caller(person=person, platform="matrix", channel=CURATORS)
-        return await self.desk.run(command, replace(caller, **where))  # type: ignore[arg-type]  # a test's own fields
+        return await self.dispatcher.run(command, replace(caller, **where))  # type: ignore[arg-type]  # a test's own fields
 
     async def told(self, text: str, person: str = CLEO, **where: object) -> str:
         """The same, as the text that the person reads."""
@@ -231,7 +231,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         return Foreseen(matched=("3×: https://copy.example/a (a near copy)",), pages=5, days=30)
 
     research = Research(fetcher=web, reader=web, matcher=entries)
-    office = Office(
+    services = CommandServices(
         curation=curation,
         research=research,
         ledger=Ledger(engine),
@@ -244,9 +244,11 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         foresee=foresee,
         curators_channels=frozenset({CURATORS}),
     )
-    desk = AdminDesk(office)
-    platforms = office.platforms
-    chat = CommandChat(desk=desk, ledger=office.ledger, channels=office.channels, platforms=platforms)
+    dispatcher = Dispatcher(services)
+    platforms = services.platforms
+    chat = CommandChat(
+        dispatcher=dispatcher, ledger=services.ledger, channels=services.channels, platforms=platforms
+    )
 
     async def cited(entry: Entry) -> int | None:
         live = curation.store.trail(entry.id).live
@@ -254,10 +256,10 @@ def on_stage(folder: Path) -> Iterator[Stage]:
 
     answering = Services(
         platforms=platforms,
-        ledger=office.ledger,
+        ledger=services.ledger,
         research=research,
-        channels=office.channels,
-        unmatched=office.unmatched,
+        channels=services.channels,
+        unmatched=services.unmatched,
         cited=cited,
         repeat_after=timedelta(),
         limits=Limits(links_per_message=3, per_person=1000, per_channel=1000),
@@ -267,8 +269,8 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         engine=engine,
         platform=platform,
         web=web,
-        office=office,
-        desk=desk,
+        services=services,
+        dispatcher=dispatcher,
         answering=answering,
         originals=originals,
     )

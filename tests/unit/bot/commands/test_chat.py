@@ -98,7 +98,7 @@ async def test_an_edited_command_is_carried_out_anew_and_an_unchanged_one_is_not
     stage.platform.messages[message.id] = replace(message, text="policy mention")
     for event in ("edit 1", "edit 2"):
         await handled(stage, replace(message, event=event))
-    assert stage.office.channels.rules("matrix", ROOM).policy is Policy.MENTION
+    assert stage.services.channels.rules("matrix", ROOM).policy is Policy.MENTION
     assert len(stage.platform.posts) == 2
 
 
@@ -111,23 +111,23 @@ async def test_long_answers_are_several_messages_each_of_them_once(stage: Stage)
 
 
 async def test_where_the_bot_is_off_only_those_with_a_role_hear_from_it(stage: Stage) -> None:
-    await stage.office.channels.pause(by=ANNA)
+    await stage.services.channels.pause(by=ANNA)
     for person in (DORA, CLEO):
         await handled(stage, stage.platform.said("help", person))
     assert len(stage.platform.posts) == 1
     await handled(stage, stage.platform.said("resume", ANNA))
-    assert stage.office.channels.paused_by is None
+    assert stage.services.channels.paused_by is None
 
 
 async def test_a_deleted_command_is_not_carried_out(stage: Stage) -> None:
     message = stage.platform.said("pause", ANNA)
     stage.platform.messages.clear()
     await handled(stage, message)
-    assert stage.office.channels.paused_by is None
+    assert stage.services.channels.paused_by is None
     message = stage.platform.said("pause", ANNA)
-    await stage.office.ledger.delete_question("matrix", ROOM, message.id)
+    await stage.services.ledger.delete_question("matrix", ROOM, message.id)
     await handled(stage, message)
-    assert stage.office.channels.paused_by is None
+    assert stage.services.channels.paused_by is None
 
 
 async def test_what_is_no_command_any_more_is_answered_as_a_question(stage: Stage) -> None:
@@ -139,7 +139,7 @@ async def test_what_is_no_command_any_more_is_answered_as_a_question(stage: Stag
 
 async def test_the_reply_goes_with_the_command_and_is_no_recent_answer(stage: Stage) -> None:
     await handled(stage, stage.platform.said("help", DORA))
-    assert await stage.office.ledger.recent("matrix", "", 10) == ()
+    assert await stage.services.ledger.recent("matrix", "", 10) == ()
 
 
 async def test_who_says_tell_me_hears_of_it(stage: Stage) -> None:
@@ -151,7 +151,7 @@ async def test_who_says_tell_me_hears_of_it(stage: Stage) -> None:
     said = stage.platform.said("tell me", DORA, thread_id=question.id, asked=False)
     await handled(stage, said)
     assert "I will say so" in stage.platform.told()[1]
-    (waiting,) = await stage.office.subscriptions.all()
+    (waiting,) = await stage.services.subscriptions.all()
     assert (waiting.url, waiting.place.message_id, waiting.place.thread_id) == (
         url,
         said.id,
@@ -165,4 +165,4 @@ async def test_tell_me_said_to_somebody_else_is_not_answered(stage: Stage) -> No
     assert stage.platform.told() == []
     await handled(stage, stage.platform.said("tell me", BEN, thread_id=root.id))
     assert "an entry about a link" in stage.platform.told()[0]
-    assert await stage.office.subscriptions.all() == ()
+    assert await stage.services.subscriptions.all() == ()

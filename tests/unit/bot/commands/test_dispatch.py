@@ -144,12 +144,12 @@ class TestDrafts:
         stage.originals[URL] = SourceRead(state=LinkState.DEAD)
         fields = entry_data(sound("quay", original=entry_data(sound("harbour"))["original"]))
         here = Caller(person=BEN, platform="matrix", channel=CURATORS)
-        found = await stage.desk.check(fields, here)
+        found = await stage.dispatcher.check(fields, here)
         assert len(found.problems) >= 2
         assert "the original is gone" in str(found.problems[-1])
         assert stage.store.trail("quay").revisions == ()
-        assert (await stage.desk.check({"id": "quay"}, here)).problems == ()
-        assert "Sorry" in (await stage.desk.check(fields, replace(here, person=DORA))).replies[0].lead
+        assert (await stage.dispatcher.check({"id": "quay"}, here)).problems == ()
+        assert "Sorry" in (await stage.dispatcher.check(fields, replace(here, person=DORA))).replies[0].lead
 
     async def test_a_double_is_saved_only_when_somebody_insists(self, stage: Stage) -> None:
         stage.put(sound("harbour"))
@@ -171,9 +171,9 @@ class TestDrafts:
 
     async def test_fields_of_a_platforms_own_form_are_kept_like_a_form_in_text(self, stage: Stage) -> None:
         here = Caller(person=BEN, platform="matrix", channel=CURATORS)
-        wrong = await stage.desk.save({"id": "harbour"}, here)
+        wrong = await stage.dispatcher.save({"id": "harbour"}, here)
         assert {"title", "summary", "original", "caveats"} <= {each.field for each in wrong.problems}
-        right = await stage.desk.save(entry_data(sound("harbour")), here)
+        right = await stage.dispatcher.save(entry_data(sound("harbour")), here)
         assert (right.done, right.revision) == (True, 2)
 
 
@@ -266,14 +266,14 @@ class TestQueues:
         self, stage: Stage
     ) -> None:
         for event in ("one", "two"):
-            await stage.office.unmatched.count(identify("https://copy.example/a"), event)
+            await stage.services.unmatched.count(identify("https://copy.example/a"), event)
         assert "2×" in await stage.told("unmatched", BEN)
         assert "https://copy.example/a" in await stage.told("unmatched", BEN)
 
 
 class TestChannels:
     async def test_a_rule_is_set_for_the_channel_and_goes_back_by_itself(self, stage: Stage) -> None:
-        book = stage.office.channels
+        book = stage.services.channels
         for text in ("policy mention", "threshold 0.9", "language de"):
             assert (await stage.run(text, ANNA, channel=ROOM)).done
         rules = book.rules("matrix", ROOM)
@@ -290,10 +290,10 @@ class TestChannels:
     async def test_a_pause_holds_everywhere_until_it_is_ended(self, stage: Stage) -> None:
         assert "not paused" in await stage.told("resume", ANNA)
         await stage.run("pause", ANNA, channel=ROOM)
-        assert stage.office.channels.paused_by == ANNA
-        assert stage.office.channels.rules("matrix", CURATORS).policy is Policy.OFF
+        assert stage.services.channels.paused_by == ANNA
+        assert stage.services.channels.rules("matrix", CURATORS).policy is Policy.OFF
         assert (await stage.run("resume", ANNA)).done
-        assert stage.office.channels.rules("matrix", CURATORS).policy is Policy.PASSIVE
+        assert stage.services.channels.rules("matrix", CURATORS).policy is Policy.PASSIVE
 
     @pytest.mark.parametrize(
         ("text", "where"),
@@ -310,10 +310,10 @@ class TestChannels:
     ) -> None:
         place = Place(channel=ROOM, message_id="$question")
         intent = Intent(key="k", platform="matrix", place=place, action=Action.REPLY, entry_id="harbour")
-        await stage.office.ledger.begin(intent)
-        await stage.office.ledger.posted("k", Receipt(channel=ROOM, message_id="$answer"))
+        await stage.services.ledger.begin(intent)
+        await stage.services.ledger.posted("k", Receipt(channel=ROOM, message_id="$answer"))
         assert await stage.told(text, **{"channel": ROOM, **where}) == "Removed."
-        answer = await stage.office.ledger.answer("k")
+        answer = await stage.services.ledger.answer("k")
         assert answer
         assert answer.state is State.WITHDRAWN
         assert "Which reply" in await stage.told("remove", channel=ROOM)

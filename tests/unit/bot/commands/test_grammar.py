@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.grammar import USAGE, Command, CommandError, Verb, is_command, parse
+from bot.commands.grammar import is_command, parse
+from bot.commands.registry import COMMANDS
+from bot.commands.values import Command, CommandError, Verb
 from kb.formats.forms import draft_form
 from tests.unit.kb.make_entries import make_entry
 
@@ -172,8 +174,8 @@ def test_long_nonsense_is_read_in_time_that_grows_with_its_length_only(text: str
 
 
 def test_every_command_is_explained() -> None:
-    assert set(USAGE) == set(Verb)
-    assert all(usage.written.startswith(verb.value) for verb, usage in USAGE.items())
+    assert set(COMMANDS) == set(Verb)
+    assert all(usage.written.startswith(verb.value) for verb, usage in COMMANDS.items())
 
 
 @given(st.text(max_size=200) | st.builds(" ".join, st.lists(st.sampled_from([*Verb, "a", "?", "`", "\n"]))))

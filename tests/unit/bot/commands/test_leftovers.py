@@ -163,12 +163,12 @@ class TestChat:
             yield stage
 
     async def test_admins_list_retry_and_forget(self, stage: Stage) -> None:
-        await stage.office.parked.park(KEY, EVENT, "TypeError", "answer.py:12 answer")
+        await stage.services.parked.park(KEY, EVENT, "TypeError", "answer.py:12 answer")
         told = await stage.told("parked", ANNA)
         assert "1 that failed wait for a person" in told
         assert name_of(KEY) in told
         assert "within seconds" in await stage.told(f"parked retry {name_of(KEY)}", ANNA)
-        (taken,) = await stage.office.parked.take_retries()
+        (taken,) = await stage.services.parked.take_retries()
         assert taken.key == KEY
         assert "forgotten" in await stage.told(f"parked forget {name_of(KEY)}", ANNA)
         assert await stage.told("parked", ANNA) == "Nothing that failed is waiting."
@@ -178,14 +178,14 @@ class TestChat:
 
     @pytest.mark.parametrize("person", [CLEO, DORA])
     async def test_nobody_else_does(self, stage: Stage, person: str) -> None:
-        await stage.office.parked.park(KEY, EVENT, "TypeError", "")
+        await stage.services.parked.park(KEY, EVENT, "TypeError", "")
         for words in ("parked", f"parked retry {name_of(KEY)}", f"parked forget {name_of(KEY)}"):
             assert "takes the role of admin" in await stage.told(words, person)
-        assert await stage.office.parked.take_retries() == ()
-        assert len(await stage.office.parked.all()) == 1
+        assert await stage.services.parked.take_retries() == ()
+        assert len(await stage.services.parked.all()) == 1
 
     async def test_an_answer_that_stands_after_all_is_recorded(self, stage: Stage) -> None:
-        ledger = stage.office.ledger
+        ledger = stage.services.ledger
         await unsure(ledger)
         await stage.platform.post(UNSURE.place, (await stage.run("help")).replies[0], UNSURE.key)
         told = await stage.told(f"parked retry {name_of(UNSURE.key)}", ANNA)
@@ -198,15 +198,15 @@ class TestChat:
         )
 
     async def test_an_answer_that_is_not_there_is_not_posted_late(self, stage: Stage) -> None:
-        await unsure(stage.office.ledger)
+        await unsure(stage.services.ledger)
         told = await stage.told(f"parked retry {name_of(UNSURE.key)}", ANNA)
         assert "was not posted, and will not be" in told
         assert stage.platform.posts == {}
-        assert await stage.office.ledger.answers_parked() == ()
+        assert await stage.services.ledger.answers_parked() == ()
 
     async def test_an_answer_that_still_cannot_be_told_stays_in_the_list(self, stage: Stage) -> None:
-        await unsure(stage.office.ledger)
-        platforms = stage.office.platforms
+        await unsure(stage.services.ledger)
+        platforms = stage.services.platforms
         assert isinstance(platforms, dict)
         platforms["matrix"] = Doubtful()
         assert "look into the thread" in await stage.told(f"parked retry {name_of(UNSURE.key)}", ANNA)

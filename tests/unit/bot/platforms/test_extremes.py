@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.answers import Answer, Intent, State
-from bot.commands.grammar import Verb
-from bot.commands.values import Draft
+from bot.commands.values import Draft, Verb
 from bot.model import Action, Choice, Place, Policy, Reply
 from bot.platforms.matrix import html, outbound
 from bot.platforms.slack.actions import announcements

@@ -13,8 +13,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.grammar import Command, RoleAct, Verb
-from bot.commands.values import AdminReply, Caller, Draft
+from bot.commands.values import Caller, Command, CommandReply, Draft, RoleAct, Verb
 from bot.commands.wording import BARRED
 from bot.errors import PlatformError
 from bot.model import ChannelRules, Choice, Citation, Incoming, Message, Place, Policy, Reply
@@ -22,7 +21,7 @@ from bot.platforms.slack.actions import surfaces
 from bot.platforms.slack.actions.announcements import outdate, settle
 from bot.platforms.slack.actions.curating import Curating
 from bot.platforms.slack.actions.editing import Editing
-from bot.platforms.slack.actions.front_desk import FrontDesk
+from bot.platforms.slack.actions.safe_dispatch import SafeDispatch
 from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, REMOVE, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.views import wording
@@ -54,7 +53,7 @@ CANDIDATES = {
 }
 DRAFT = Draft(entry_id="harbour", fields=FIELDS, candidates=CANDIDATES)
 KNOWN = Draft(entry_id="harbour", fields=FIELDS, base=3)
-SAVED = AdminReply(replies=(Reply(lead="Sent to review."),), done=True, revision=4)
+SAVED = CommandReply(replies=(Reply(lead="Sent to review."),), done=True, revision=4)
 both_ways = pytest.mark.parametrize("scene", ["socket", "http"], indirect=True)
 APPROVE = Choice(label="Approve", command="approve harbour", base=3)
 SEND_BACK = Choice(label="Send back", command="send-back harbour", base=3, note="What should be changed?")
@@ -71,7 +70,7 @@ ANSWER = Reply(
 class Desk:
     """A desk that gives what the test says, and remembers what it was asked."""
 
-    answers: dict[Verb, AdminReply | Exception] = field(default_factory=dict)
+    answers: dict[Verb, CommandReply | Exception] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     latest: int = 3
     look_at: tuple[Problem, ...] = ()
@@ -80,17 +79,17 @@ class Desk:
     saved: list[tuple[Mapping[str, Any], Caller, bool]] = field(default_factory=list)
     go: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, command: Command, caller: Caller) -> AdminReply:
+    async def run(self, command: Command, caller: Caller) -> CommandReply:
         self.ran.append((command, caller))
         return await self._answer(command.verb)
 
-    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool = False) -> AdminReply:
+    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool = False) -> CommandReply:
         self.saved.append((fields, caller, anyway))
         return await self._answer(Verb.SAVE)
 
-    async def check(self, fields: Mapping[str, Any], caller: Caller) -> AdminReply:
+    async def check(self, fields: Mapping[str, Any], caller: Caller) -> CommandReply:
         self.checked.append(fields["original"]["url"])
-        return AdminReply(problems=self.look_at)
+        return CommandReply(problems=self.look_at)
 
     async def may(self, person: str, role: Role) -> bool:
         return self.roles.get(person) in (role, Role.ADMIN)
@@ -98,9 +97,9 @@ class Desk:
     async def base_of(self, entry_id: str) -> int | None:
         return self.latest
 
-    async def _answer(self, verb: Verb) -> AdminReply:
+    async def _answer(self, verb: Verb) -> CommandReply:
         await self.go.wait()
-        answer = self.answers.get(verb, AdminReply(replies=(Reply(lead=f"Did {verb.value}."),), done=True))
+        answer = self.answers.get(verb, CommandReply(replies=(Reply(lead=f"Did {verb.value}."),), done=True))
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -124,7 +123,7 @@ class Scene:
     workspace: Workspace
     ann: Person
     room: Channel
-    desk: Desk
+    dispatcher: Desk
     client: AsyncWebClient
     platform: SlackPlatform
 
@@ -171,14 +170,14 @@ class Scene:
 async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     """The whole adapter in a workspace, by Socket Mode unless a test wants it over HTTP."""
     mode: Literal["socket", "http"] = getattr(request, "param", "socket")
-    desk = Desk()
-    desk.go.set()
-    front = FrontDesk(desk=desk)
+    dispatcher = Desk()
+    dispatcher.go.set()
+    front = SafeDispatch(dispatcher=dispatcher)
     seen = surfaces.Surfaces(
         look_up=Silence(),
         rules=lambda _: ChannelRules(policy=Policy.PASSIVE, threshold=0.9, language="de"),
         version="9.9.9",
-        curating=Curating(desk=front, editing=Editing(desk=front, ack_seconds=0.3)),
+        curating=Curating(dispatcher=front, editing=Editing(dispatcher=front, ack_seconds=0.3)),
     )
 
     def register(app: AsyncApp, _: Accept) -> None:
@@ -208,7 +207,13 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
             await slack.connected()
         client = AsyncWebClient(token=workspace.token, base_url=slack.api_url)
         yield Scene(
-            slack=slack, workspace=workspace, ann=ann, room=room, desk=desk, client=client, platform=platform
+            slack=slack,
+            workspace=workspace,
+            ann=ann,
+            room=room,
+            dispatcher=dispatcher,
+            client=client,
+            platform=platform,
         )
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
@@ -237,7 +242,7 @@ async def test_a_command_is_carried_out_for_who_typed_it_and_answered_to_them_al
     await scene.typed("history harbour")
     await scene.slack.wait_for(scene.told)
     assert scene.told() == ["Did history."]
-    [(command, caller)] = scene.desk.ran
+    [(command, caller)] = scene.dispatcher.ran
     assert (command.verb, command.entry) == (Verb.HISTORY, "harbour")
     assert (caller.person, caller.platform, caller.private) == (scene.ann_id, "slack", True)
     assert caller.channel == f"{scene.workspace.id}/{scene.room.id}"
@@ -248,8 +253,8 @@ async def test_a_person_and_a_link_in_a_command_are_read_out_of_slacks_markup(sc
     ben = scene.workspace.person("ben")
     await scene.typed("role give @ben curator")
     await scene.typed("remove https://newsroom.slack.example/archives/C1/p1795393930000100?a=1&b=2")
-    await scene.slack.wait_for(lambda: len(scene.desk.ran) == 2)
-    role, remove = [command for command, _ in scene.desk.ran]
+    await scene.slack.wait_for(lambda: len(scene.dispatcher.ran) == 2)
+    role, remove = [command for command, _ in scene.dispatcher.ran]
     assert (role.act, role.person, role.value) == (RoleAct.GIVE, f"<@{ben.id}|ben>", "curator")
     assert remove.url == "https://newsroom.slack.example/archives/C1/p1795393930000100?a=1&b=2"
 
@@ -258,7 +263,7 @@ async def test_what_a_command_lacks_is_said_and_the_desk_not_asked(scene: Scene)
     await scene.typed("retire")
     await scene.slack.wait_for(scene.told)
     assert "retire ID why" in scene.told()[0]
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
 
 
 async def test_a_command_delivered_twice_is_carried_out_once(scene: Scene) -> None:
@@ -266,12 +271,12 @@ async def test_a_command_delivered_twice_is_carried_out_once(scene: Scene) -> No
     await scene.slack.deliver_again(delivery)
     await scene.typed("queue")
     await scene.slack.wait_for(lambda: "Did queue." in scene.told())
-    assert [command.verb for command, _ in scene.desk.ran] == [Verb.PAUSE, Verb.QUEUE]
+    assert [command.verb for command, _ in scene.dispatcher.ran] == [Verb.PAUSE, Verb.QUEUE]
 
 
 @pytest.mark.parametrize("failure", [PlatformError("secret"), RuntimeError("secret")])
 async def test_a_desk_that_fails_is_one_plain_sentence(scene: Scene, failure: Exception) -> None:
-    scene.desk.answers[Verb.QUEUE] = failure
+    scene.dispatcher.answers[Verb.QUEUE] = failure
     await scene.typed("queue")
     await scene.slack.wait_for(scene.told)
     assert scene.told() == [wording.FAILED]
@@ -280,7 +285,7 @@ async def test_a_desk_that_fails_is_one_plain_sentence(scene: Scene, failure: Ex
 async def test_help_lists_the_commands_of_curators_to_curators(scene: Scene) -> None:
     await scene.typed("help")
     await scene.slack.wait_for(scene.told)
-    scene.desk.roles[scene.ann_id] = Role.CURATOR
+    scene.dispatcher.roles[scene.ann_id] = Role.CURATOR
     await scene.typed("help")
     [_, again, more] = await scene.slack.wait_for(
         lambda: scene.workspace.ephemerals(scene.ann)[2:] and scene.workspace.ephemerals(scene.ann)
@@ -300,13 +305,13 @@ async def test_the_status_tells_the_rules_of_the_channel(scene: Scene) -> None:
 
 
 async def test_add_opens_a_modal_at_once_and_fills_it_in_once_the_page_is_read(scene: Scene) -> None:
-    scene.desk.go.clear()
-    scene.desk.answers[Verb.ADD] = AdminReply(draft=DRAFT)
+    scene.dispatcher.go.clear()
+    scene.dispatcher.answers[Verb.ADD] = CommandReply(draft=DRAFT)
     await scene.typed("add https://post.example/bakery?a=1&b=2")
     await scene.view(wording.READING_PAGE)
-    scene.desk.go.set()
+    scene.dispatcher.go.set()
     view = await scene.view("Title of the original")
-    assert scene.desk.ran[0][0].url == "https://post.example/bakery?a=1&b=2"
+    assert scene.dispatcher.ran[0][0].url == "https://post.example/bakery?a=1&b=2"
     shown = stands(view)
     assert shown["title"] == "Bakery & <!channel>"
     assert shown["original.author"] == "A. Writer"
@@ -320,7 +325,7 @@ async def test_add_opens_a_modal_at_once_and_fills_it_in_once_the_page_is_read(s
 
 @both_ways
 async def test_what_is_typed_is_saved_as_the_entrys_fields(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.ADD: AdminReply(draft=DRAFT), Verb.SAVE: SAVED}
+    scene.dispatcher.answers |= {Verb.ADD: CommandReply(draft=DRAFT), Verb.SAVE: SAVED}
     view = await scene.form("add https://post.example/bakery")
     scene.ann.fill(
         view,
@@ -328,7 +333,7 @@ async def test_what_is_typed_is_saved_as_the_entrys_fields(scene: Scene) -> None
     )
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    [(fields, caller, anyway)] = scene.desk.saved
+    [(fields, caller, anyway)] = scene.dispatcher.saved
     assert fields == {
         **{name: value for name, value in FIELDS.items() if name != "review_by"},
         "id": "quay",
@@ -341,7 +346,7 @@ async def test_what_is_typed_is_saved_as_the_entrys_fields(scene: Scene) -> None
 
 
 async def test_who_may_not_add_is_told_so_in_the_modal(scene: Scene) -> None:
-    scene.desk.answers[Verb.ADD] = AdminReply(replies=(Reply(lead="Sorry, that takes a curator."),))
+    scene.dispatcher.answers[Verb.ADD] = CommandReply(replies=(Reply(lead="Sorry, that takes a curator."),))
     await scene.typed("add https://post.example/bakery")
     await scene.view("Sorry, that takes a curator.")
 
@@ -356,7 +361,10 @@ async def test_problems_are_shown_at_their_inputs_all_at_once(scene: Scene) -> N
         Problem(field="claims[0].text", message="is empty"),
         Problem(field="", message="is odd"),
     )
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: AdminReply(problems=problems)}
+    scene.dispatcher.answers |= {
+        Verb.EDIT: CommandReply(draft=KNOWN),
+        Verb.SAVE: CommandReply(problems=problems),
+    }
     view = await scene.form()
     await scene.ann.submit(view)
     assert view.errors == {
@@ -370,21 +378,21 @@ async def test_problems_are_shown_at_their_inputs_all_at_once(scene: Scene) -> N
 
 
 async def test_a_list_that_cannot_be_read_is_told_with_all_else_and_nothing_is_saved(scene: Scene) -> None:
-    scene.desk.answers[Verb.EDIT] = AdminReply(draft=KNOWN)
+    scene.dispatcher.answers[Verb.EDIT] = CommandReply(draft=KNOWN)
     view = await scene.form()
     scene.ann.fill(view, {"figures": "- value: 1: 2", "rest": "status: published", "original.url": "nowhere"})
     await scene.ann.submit(view)
     assert set(view.errors) == {"figures", "rest", "original.url"}
     assert view.errors["figures"].startswith("line 1: is no valid YAML")
     assert "status is set by" in view.errors["rest"]
-    assert scene.desk.saved == []
+    assert scene.dispatcher.saved == []
 
 
 async def test_a_draft_that_may_not_be_published_yet_is_saved_and_what_bars_it_marked(scene: Scene) -> None:
     bars = (Problem(field="review_by", message="is missing"),)
-    scene.desk.answers |= {
-        Verb.ADD: AdminReply(draft=DRAFT),
-        Verb.SAVE: AdminReply(
+    scene.dispatcher.answers |= {
+        Verb.ADD: CommandReply(draft=DRAFT),
+        Verb.SAVE: CommandReply(
             replies=(Reply(lead="Saved.", lines=(BARRED, str(bars[0]), "To look at: it is gone")),),
             done=True,
             revision=7,
@@ -395,112 +403,112 @@ async def test_a_draft_that_may_not_be_published_yet_is_saved_and_what_bars_it_m
     await scene.ann.submit(view)
     await scene.view(wording.FOR_PUBLICATION, "is missing", "Edit entry", "To look at: it is gone")
     assert words_of(view.content).count("is missing") == 1
-    scene.desk.answers[Verb.SAVE] = SAVED
+    scene.dispatcher.answers[Verb.SAVE] = SAVED
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    fields, caller, _ = scene.desk.saved[-1]
+    fields, caller, _ = scene.dispatcher.saved[-1]
     assert (fields["id"], caller.base) == ("harbour", 7)
 
 
 async def test_a_double_is_shown_before_saving_with_a_way_to_go_on(scene: Scene) -> None:
     double = (Problem(field="original.url", message="is the original of quay too"),)
-    scene.desk.answers |= {
-        Verb.ADD: AdminReply(draft=DRAFT),
-        Verb.SAVE: AdminReply(problems=double, again=True),
+    scene.dispatcher.answers |= {
+        Verb.ADD: CommandReply(draft=DRAFT),
+        Verb.SAVE: CommandReply(problems=double, again=True),
     }
     view = await scene.form("add https://post.example/bakery")
     scene.ann.fill(view, {"summary": "Typed by hand."})
     await scene.ann.submit(view)
     await scene.view("is the original of quay too", wording.SAVE_ANYWAY_HOW, "Typed by hand.")
     assert view.content["submit"]["text"] == wording.SAVE_ANYWAY
-    scene.desk.answers[Verb.SAVE] = SAVED
+    scene.dispatcher.answers[Verb.SAVE] = SAVED
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    assert [anyway for _, _, anyway in scene.desk.saved] == [False, True]
-    assert scene.desk.saved[-1][0]["summary"] == "Typed by hand."
+    assert [anyway for _, _, anyway in scene.dispatcher.saved] == [False, True]
+    assert scene.dispatcher.saved[-1][0]["summary"] == "Typed by hand."
 
 
 async def test_what_is_found_at_a_new_link_is_shown_before_saving_with_a_way_to_go_on(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: SAVED}
-    scene.desk.look_at = (Problem(field="original.url", message="the original is gone"),)
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=KNOWN), Verb.SAVE: SAVED}
+    scene.dispatcher.look_at = (Problem(field="original.url", message="the original is gone"),)
     view = await scene.form()
     scene.ann.fill(view, {"original.url": "https://post.example/gone", "title": "Typed"})
     await scene.ann.submit(view)
     await scene.view(wording.LOOK_FIRST, "the original is gone", "Typed")
-    assert (scene.desk.checked, scene.desk.saved) == (["https://post.example/gone"], [])
+    assert (scene.dispatcher.checked, scene.dispatcher.saved) == (["https://post.example/gone"], [])
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    assert [anyway for _, _, anyway in scene.desk.saved] == [True]
+    assert [anyway for _, _, anyway in scene.dispatcher.saved] == [True]
 
 
 async def test_a_link_that_stays_is_not_looked_at_again_before_saving(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: SAVED}
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=KNOWN), Verb.SAVE: SAVED}
     view = await scene.form()
     scene.ann.fill(view, {"title": "Typed"})
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    assert scene.desk.checked == []
+    assert scene.dispatcher.checked == []
 
 
 async def test_a_stale_edit_is_refused_with_what_changed_and_nothing_typed_is_lost(scene: Scene) -> None:
-    scene.desk.answers |= {
-        Verb.EDIT: AdminReply(draft=KNOWN),
-        Verb.SAVE: AdminReply(replies=(Reply(lead="It changed.", lines=("- title: was “a”",)),)),
+    scene.dispatcher.answers |= {
+        Verb.EDIT: CommandReply(draft=KNOWN),
+        Verb.SAVE: CommandReply(replies=(Reply(lead="It changed.", lines=("- title: was “a”",)),)),
     }
     view = await scene.form()
     scene.ann.fill(view, {"summary": "Mine.", "title": "My title"})
     latest = {**FIELDS, "title": "Their title", "content_note": "Theirs"}
-    scene.desk.answers[Verb.EDIT] = AdminReply(draft=Draft(entry_id="harbour", fields=latest, base=5))
+    scene.dispatcher.answers[Verb.EDIT] = CommandReply(draft=Draft(entry_id="harbour", fields=latest, base=5))
     await scene.ann.submit(view)
     await scene.view("It changed.", "was “a”", wording.MERGED, "Changed by both of you: Title.")
     shown = stands(view)
     assert shown["summary"] == "Mine."
     assert shown["title"] == "My title"
     assert shown["content_note"] == "Theirs"
-    scene.desk.answers[Verb.EDIT] = AdminReply(
+    scene.dispatcher.answers[Verb.EDIT] = CommandReply(
         draft=Draft(entry_id="harbour", fields={**latest, "content_note": "Newer"}, base=6)
     )
     await scene.ann.submit(view)
     await scene.slack.wait_for(lambda: stands(view)["content_note"] == "Newer")
     assert "Changed by both" not in words_of(view.content)
     assert stands(view)["summary"] == "Mine."
-    scene.desk.answers[Verb.SAVE] = SAVED
+    scene.dispatcher.answers[Verb.SAVE] = SAVED
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    assert [caller.base for _, caller, _ in scene.desk.saved] == [3, 5, 6]
-    assert scene.desk.saved[-1][0]["summary"] == "Mine."
+    assert [caller.base for _, caller, _ in scene.dispatcher.saved] == [3, 5, 6]
+    assert scene.dispatcher.saved[-1][0]["summary"] == "Mine."
 
 
 @both_ways
 async def test_a_slow_original_is_waited_for_behind_the_ack(scene: Scene) -> None:
-    scene.desk.answers |= {
-        Verb.EDIT: AdminReply(draft=KNOWN),
-        Verb.SAVE: AdminReply(problems=(Problem(field="summary", message="has 3 sentences"),)),
+    scene.dispatcher.answers |= {
+        Verb.EDIT: CommandReply(draft=KNOWN),
+        Verb.SAVE: CommandReply(problems=(Problem(field="summary", message="has 3 sentences"),)),
     }
     view = await scene.form()
     scene.ann.fill(view, {"title": "Typed"})
-    scene.desk.go.clear()
+    scene.dispatcher.go.clear()
     assert (await scene.ann.submit(view)).acked
     await scene.view(wording.SAVING)
-    scene.desk.go.set()
+    scene.dispatcher.go.set()
     await scene.view("has 3 sentences", "Typed")
 
 
 async def test_a_form_that_is_sent_twice_is_saved_once(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: SAVED}
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=KNOWN), Verb.SAVE: SAVED}
     view = await scene.form()
     delivery = await scene.ann.submit(view)
     await scene.slack.deliver_again(delivery)
     await scene.view("Sent to review.")
-    assert len(scene.desk.saved) == 1
+    assert len(scene.dispatcher.saved) == 1
 
 
 async def test_a_form_that_failed_may_be_sent_again_as_it_is(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: PlatformError("away")}
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=KNOWN), Verb.SAVE: PlatformError("away")}
     view = await scene.form()
     await scene.ann.submit(view)
     await scene.view(wording.FAILED, "Title of the original")
-    scene.desk.answers[Verb.SAVE] = SAVED
+    scene.dispatcher.answers[Verb.SAVE] = SAVED
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
 
@@ -508,18 +516,18 @@ async def test_a_form_that_failed_may_be_sent_again_as_it_is(scene: Scene) -> No
 async def test_what_is_too_long_for_an_input_is_kept_as_it_is(scene: Scene) -> None:
     quotes = [{"speaker": "Ann", "text": f"{number} {'word ' * 100}end"} for number in range(9)]
     draft = Draft(entry_id="harbour", fields={**FIELDS, "quotes": quotes}, base=3)
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=draft), Verb.SAVE: SAVED}
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=draft), Verb.SAVE: SAVED}
     view = await scene.form()
     assert "quotes" not in stands(view)
     assert "kept as it is: Quotes." in words_of(view.content)
-    scene.desk.answers[Verb.EDIT] = PlatformError("away")
+    scene.dispatcher.answers[Verb.EDIT] = PlatformError("away")
     await scene.ann.submit(view)
     await scene.view(wording.FAILED, "Title of the original")
-    assert scene.desk.saved == []
-    scene.desk.answers[Verb.EDIT] = AdminReply(draft=draft)
+    assert scene.dispatcher.saved == []
+    scene.dispatcher.answers[Verb.EDIT] = CommandReply(draft=draft)
     await scene.ann.submit(view)
     await scene.view("Sent to review.")
-    assert scene.desk.saved[0][0]["quotes"] == quotes
+    assert scene.dispatcher.saved[0][0]["quotes"] == quotes
 
 
 async def test_a_modal_that_was_too_late_is_told(scene: Scene) -> None:
@@ -527,7 +535,7 @@ async def test_a_modal_that_was_too_late_is_told(scene: Scene) -> None:
     await scene.typed("edit harbour")
     await scene.slack.wait_for(scene.told)
     assert scene.told() == [wording.TOO_SLOW]
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
 
 
 # Buttons
@@ -540,7 +548,7 @@ async def test_approving_by_button_is_said_in_the_announcement_which_then_has_no
     assert announced.thread_ts is None
     await scene.press(announced, "Approve")
     await scene.slack.wait_for(lambda: not announced.buttons)
-    [(command, caller)] = scene.desk.ran
+    [(command, caller)] = scene.dispatcher.ran
     assert (command.verb, command.entry, caller.base, caller.private) == (Verb.APPROVE, "harbour", 3, True)
     assert f"Approved by <@{scene.ann.id}>" in words_of(announced.blocks)
     assert scene.told() == ["Did approve."]
@@ -559,8 +567,8 @@ async def test_a_note_to_a_channel_is_found_again_by_its_key(scene: Scene) -> No
 
 async def test_a_press_on_an_outdated_announcement_is_refused_and_its_buttons_go(scene: Scene) -> None:
     announced = await scene.announced(APPROVE, SEND_BACK)
-    scene.desk.latest = 5
-    scene.desk.answers[Verb.APPROVE] = AdminReply(replies=(Reply(lead="It changed since."),))
+    scene.dispatcher.latest = 5
+    scene.dispatcher.answers[Verb.APPROVE] = CommandReply(replies=(Reply(lead="It changed since."),))
     await scene.press(announced, "Approve")
     await scene.slack.wait_for(lambda: not announced.buttons)
     assert scene.told() == ["It changed since."]
@@ -569,7 +577,9 @@ async def test_a_press_on_an_outdated_announcement_is_refused_and_its_buttons_go
 
 async def test_a_press_by_somebody_who_may_not_leaves_the_buttons(scene: Scene) -> None:
     announced = await scene.announced(APPROVE)
-    scene.desk.answers[Verb.APPROVE] = AdminReply(replies=(Reply(lead="Sorry, that takes a reviewer."),))
+    scene.dispatcher.answers[Verb.APPROVE] = CommandReply(
+        replies=(Reply(lead="Sorry, that takes a reviewer."),)
+    )
     await scene.press(announced, "Approve")
     await scene.slack.wait_for(scene.told)
     await scene.typed("queue")
@@ -582,12 +592,12 @@ async def test_sending_back_asks_for_a_note_first(scene: Scene) -> None:
     announced = await scene.announced(APPROVE, SEND_BACK)
     await scene.press(announced, "Send back")
     view = await scene.view("What should be changed?")
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
     scene.ann.fill(view, {"caveat_note": "The second caveat\n<!channel> is a guess"})
     delivery = await scene.ann.submit(view)
     await scene.slack.deliver_again(delivery)
     await scene.view("Did send-back.")
-    [(command, caller)] = scene.desk.ran
+    [(command, caller)] = scene.dispatcher.ran
     assert (command.verb, caller.base) == (Verb.SEND_BACK, 3)
     assert command.text == "The second caveat\n<!channel> is a guess"
     await scene.slack.wait_for(lambda: not announced.buttons)
@@ -595,7 +605,7 @@ async def test_sending_back_asks_for_a_note_first(scene: Scene) -> None:
 
 
 async def test_a_note_that_was_refused_is_given_back(scene: Scene) -> None:
-    scene.desk.answers[Verb.SEND_BACK] = AdminReply(replies=(Reply(lead="It changed since."),))
+    scene.dispatcher.answers[Verb.SEND_BACK] = CommandReply(replies=(Reply(lead="It changed since."),))
     await scene.press(await scene.announced(SEND_BACK), "Send back")
     view = await scene.view("What should be changed?")
     scene.ann.fill(view, {"caveat_note": "Much work"})
@@ -604,7 +614,7 @@ async def test_a_note_that_was_refused_is_given_back(scene: Scene) -> None:
 
 
 async def test_an_edit_begun_by_button_settles_the_announcement_once_it_is_saved(scene: Scene) -> None:
-    scene.desk.answers |= {Verb.EDIT: AdminReply(draft=KNOWN), Verb.SAVE: SAVED}
+    scene.dispatcher.answers |= {Verb.EDIT: CommandReply(draft=KNOWN), Verb.SAVE: SAVED}
     announced = await scene.announced(APPROVE, EDIT)
     await scene.press(announced, "Edit")
     view = await scene.view("Title of the original")
@@ -616,7 +626,7 @@ async def test_an_edit_begun_by_button_settles_the_announcement_once_it_is_saved
 
 async def test_buttons_in_a_private_answer_work_and_go_once_used(scene: Scene) -> None:
     waits = Reply(lead="In review.", choices=(APPROVE, SEND_BACK))
-    scene.desk.answers[Verb.REVIEW] = AdminReply(replies=(waits,))
+    scene.dispatcher.answers[Verb.REVIEW] = CommandReply(replies=(waits,))
     await scene.typed("review harbour")
     await scene.slack.wait_for(scene.told)
     [answer] = scene.workspace.ephemerals(scene.ann)
@@ -626,9 +636,11 @@ async def test_buttons_in_a_private_answer_work_and_go_once_used(scene: Scene) -
 
 
 async def test_buttons_in_a_modal_are_answered_in_it(scene: Scene) -> None:
-    scene.desk.answers |= {
-        Verb.EDIT: AdminReply(draft=KNOWN),
-        Verb.SAVE: AdminReply(replies=(Reply(lead="Sent.", choices=(APPROVE, EDIT)),), done=True, revision=4),
+    scene.dispatcher.answers |= {
+        Verb.EDIT: CommandReply(draft=KNOWN),
+        Verb.SAVE: CommandReply(
+            replies=(Reply(lead="Sent.", choices=(APPROVE, EDIT)),), done=True, revision=4
+        ),
     }
     view = await scene.form()
     await scene.ann.submit(view)
@@ -649,7 +661,7 @@ async def test_tell_me_names_the_answer_and_its_thread_and_stays_for_others(scen
     answer = scene.room.messages[posted["ts"]]
     await scene.press(answer, "Tell me")
     await scene.slack.wait_for(scene.told)
-    [(command, caller)] = scene.desk.ran
+    [(command, caller)] = scene.dispatcher.ran
     assert command.verb is Verb.TELL_ME
     assert (caller.reply_to, caller.thread_id) == (answer.ts, question.ts)
     assert answer.buttons
@@ -661,7 +673,7 @@ async def test_a_button_that_is_none_of_ours_does_nothing(scene: Scene) -> None:
         blocks = [{"type": "actions", "elements": [button | {"value": value}]}]
         posted = await scene.client.chat_postMessage(channel=scene.room.id, text="x", blocks=blocks)
         assert (await scene.ann.press(scene.room.messages[posted["ts"]], "caveat_do:0")).acked
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
 
 
 # One reply less
@@ -671,10 +683,10 @@ async def test_a_reply_is_removed_by_shortcut_after_asking_again(scene: Scene) -
     answer = await scene.announced()
     await scene.ann.shortcut(answer, REMOVE)
     view = await scene.view(wording.REMOVE_SURE)
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
     await scene.ann.submit(view)
     await scene.view("Did remove.")
-    [(command, caller)] = scene.desk.ran
+    [(command, caller)] = scene.dispatcher.ran
     assert (command.verb, caller.reply_to) == (Verb.REMOVE, answer.ts)
     assert caller.channel == f"{scene.workspace.id}/{scene.room.id}"
 
@@ -682,7 +694,7 @@ async def test_a_reply_is_removed_by_shortcut_after_asking_again(scene: Scene) -
 async def test_somebody_elses_message_is_not_removed(scene: Scene) -> None:
     await scene.ann.shortcut(await scene.ann.post(scene.room, "mine"), REMOVE)
     await scene.view(wording.NOT_MINE)
-    assert scene.desk.ran == []
+    assert scene.dispatcher.ran == []
 
 
 @pytest.mark.parametrize(("role", "offered"), [(None, False), (Role.CURATOR, False), (Role.REVIEWER, True)])
@@ -690,7 +702,7 @@ async def test_why_this_match_offers_reviewers_to_remove_the_reply(
     scene: Scene, role: Role | None, offered: bool
 ) -> None:
     if role:
-        scene.desk.roles[scene.ann_id] = role
+        scene.dispatcher.roles[scene.ann_id] = role
     posted = await scene.client.chat_postMessage(channel=scene.room.id, text="x", blocks=render(ANSWER))
     await scene.ann.press(scene.room.messages[posted["ts"]], WHY)
     view = await scene.view("It has the same figure: 12.")
@@ -698,7 +710,7 @@ async def test_why_this_match_offers_reviewers_to_remove_the_reply(
     if offered:
         await scene.ann.press_in_view(view, REMOVE)
         await scene.view("Did remove.")
-        assert scene.desk.ran[-1][1].reply_to == posted["ts"]
+        assert scene.dispatcher.ran[-1][1].reply_to == posted["ts"]
 
 
 # The App Home
@@ -706,7 +718,7 @@ async def test_why_this_match_offers_reviewers_to_remove_the_reply(
 
 async def test_the_home_shows_curators_what_waits(scene: Scene) -> None:
     queue = Reply(lead="40 waiting:", lines=tuple(f"“Story {n}” (s{n}): in review" for n in range(40)))
-    scene.desk.answers[Verb.QUEUE] = AdminReply(replies=(queue,))
+    scene.dispatcher.answers[Verb.QUEUE] = CommandReply(replies=(queue,))
 
     async def home() -> str:
         before = scene.workspace.home(scene.ann)
@@ -717,7 +729,7 @@ async def test_the_home_shows_curators_what_waits(scene: Scene) -> None:
         return words_of(view.content if view else None)
 
     assert "waiting" not in await home()
-    scene.desk.roles[scene.ann_id] = Role.CURATOR
+    scene.dispatcher.roles[scene.ann_id] = Role.CURATOR
     shown = await home()
     assert "Story 9" in shown
     assert "Story 10" not in shown

@@ -55,7 +55,7 @@ def test_each_scope_and_event_stands_with_its_reason_in_the_manifest_and_the_doc
 
 def test_no_scope_is_asked_for_that_nothing_needs() -> None:
     """The scopes are those of the methods that are called, of the events and of the commands."""
-    sources = "\n".join(path.read_text() for path in ROOT.glob("bot/platforms/slack/*.py"))
+    sources = "\n".join(path.read_text() for path in ROOT.glob("bot/platforms/slack/**/*.py"))
     called = re.findall(r"client\.([a-z]+(?:_[a-zA-Z]+)+)\(", sources)
     named = re.findall(
         r'"((?:chat|conversations|users|views|reactions|team|auth|apps)\.[a-zA-Z.]+)"', sources

@@ -1,4 +1,4 @@
-"""What Slack's surfaces ask the desk of curators, as whom, and what is told when it cannot answer."""
+"""Commands from Slack's surfaces: who gives them, and what is told when they cannot be carried out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from bot.commands.grammar import Command
-from bot.commands.values import AdminReply, Caller
+from bot.commands.values import Caller, Command, CommandReply
 from bot.errors import BotError
 from bot.model import Reply
 from bot.platforms.slack.inbound import PLATFORM, channel_name
@@ -25,16 +24,16 @@ _SECONDS = 60.0  # a page may have to be read, or the model may still be loading
 _GLANCE_SECONDS = 1.0  # of the three in which a modal must be opened
 
 
-class CuratorDesk(Protocol):
+class Dispatch(Protocol):
     """Carries out what curators, admins and members command (bot/commands/dispatch.py)."""
 
-    async def run(self, command: Command, caller: Caller) -> AdminReply:
+    async def run(self, command: Command, caller: Caller) -> CommandReply:
         """Carry a command out. Raises BotError and KbError for what may pass by itself."""
 
-    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool = False) -> AdminReply:
+    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool = False) -> CommandReply:
         """Keep an entry's fields, based on revision `caller.base`. Raises as `run` does."""
 
-    async def check(self, fields: Mapping[str, Any], caller: Caller) -> AdminReply:
+    async def check(self, fields: Mapping[str, Any], caller: Caller) -> CommandReply:
         """Tell in `problems` what to look at before fields are kept. Raises as `run` does."""
 
     async def may(self, person: str, role: Role) -> bool:
@@ -45,27 +44,27 @@ class CuratorDesk(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FrontDesk:
-    """The desk for one person's hurry: it never raises, and answers within a minute."""
+class SafeDispatch:
+    """Dispatching for one person's hurry: it never raises, and answers within a minute."""
 
-    desk: CuratorDesk
+    dispatcher: Dispatch
 
-    async def run(self, command: Command, caller: Caller) -> AdminReply:
+    async def run(self, command: Command, caller: Caller) -> CommandReply:
         """Carry a command out, or say that it could not be done."""
-        return await _told(self.desk.run(command, caller), command.verb.value)
+        return await _told(self.dispatcher.run(command, caller), command.verb.value)
 
-    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool) -> AdminReply:
+    async def save(self, fields: Mapping[str, Any], caller: Caller, *, anyway: bool) -> CommandReply:
         """Keep an entry's fields, or say that it could not be done."""
-        return await _told(self.desk.save(fields, caller, anyway=anyway), "save")
+        return await _told(self.dispatcher.save(fields, caller, anyway=anyway), "save")
 
     async def check(self, fields: Mapping[str, Any], caller: Caller) -> tuple[Problem, ...]:
         """What to look at before fields are kept; nothing where that cannot be told now."""
-        return (await _told(self.desk.check(fields, caller), "check")).problems
+        return (await _told(self.dispatcher.check(fields, caller), "check")).problems
 
     async def is_further(self, entry_id: str, base: int | None) -> bool:
         """Whether an entry has a later revision than that; not while that cannot be looked up."""
         try:
-            return base is not None and await self.desk.base_of(entry_id) != base
+            return base is not None and await self.dispatcher.base_of(entry_id) != base
         except Exception as error:  # noqa: BLE001 - the boundary of one question: a button stays then
             log.error("slack_revision_not_read", error=_named(error))
             return False
@@ -74,7 +73,7 @@ class FrontDesk:
         """Whether somebody has a role; not while that cannot be looked up, which may take a second."""
         try:
             async with asyncio.timeout(_GLANCE_SECONDS):
-                return await self.desk.may(caller.person, role)
+                return await self.dispatcher.may(caller.person, role)
         except Exception as error:  # noqa: BLE001 - the boundary of one question: less is shown then
             log.error("slack_role_not_read", error=_named(error))
             return False
@@ -90,13 +89,13 @@ def caller(team: str, channel: str, user: str) -> Caller:
     )
 
 
-async def _told(work: Awaitable[AdminReply], what: str) -> AdminReply:
+async def _told(work: Awaitable[CommandReply], what: str) -> CommandReply:
     try:
         async with asyncio.timeout(_SECONDS):
             return await work
     except Exception as error:  # noqa: BLE001 - the boundary of one command: what was typed stays out of the log
         log.error("slack_command_failed", command=what, error=_named(error))
-        return AdminReply(replies=(Reply(lead=wording.FAILED),))
+        return CommandReply(replies=(Reply(lead=wording.FAILED),))
 
 
 def _named(error: Exception) -> str:
