@@ -74,6 +74,19 @@ class Amends(Protocol):
         """
 
 
+class TypedNames(Protocol):
+    """Reads what people type on a platform to name somebody or a message.
+
+    `channel` is where they typed it, None where that was on another platform.
+    """
+
+    def person(self, typed: str, channel: str | None, /) -> str | None:
+        """The id of a person (kb/entries/people.py), None where the platform knows no such name."""
+
+    def message(self, url: str, channel: str | None, /) -> tuple[str, str] | None:
+        """The channel and the message that a link names; None where it is no such link."""
+
+
 @runtime_checkable
 class AtHome(Protocol):
     """A platform that knows which of its channels belong to whoever runs the bot."""

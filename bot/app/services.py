@@ -25,13 +25,18 @@ from bot.commands.dispatch import Dispatcher
 from bot.commands.services import CommandServices
 from bot.commands.values import Foreseen
 from bot.model import Deletion, Message
-from bot.ports import Fetcher, ForeseeingMatcher, Foresight, Platform, TextReader
+from bot.platforms.matrix import typed as typed_on_matrix
+from bot.platforms.slack import typed as typed_in_slack
+from bot.ports import Fetcher, ForeseeingMatcher, Foresight, Platform, TextReader, TypedNames
 from bot.settings import Settings
 from bot.storage.unmatched import LATEST
 from bot.threads import in_thread
 from kb.curate.curation import Curation
 from kb.entries.entry import Entry
 from kb.store.entries import Store
+
+TYPED: Mapping[str, TypedNames] = {"matrix": typed_on_matrix, "slack": typed_in_slack}
+"""How each platform's people name somebody or a message."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +87,7 @@ def build_services(
         subscriptions=records.subscriptions,
         parked=records.parked,
         platforms=platforms,
+        typed=TYPED,
         read_original=partial(read_original, fetcher=fetcher, reader=reader),
         foresee=partial(_foresee, settings=settings, records=records, curation=curation, foresight=matcher),
         curators_channels=frozenset(settings.curators_channels),

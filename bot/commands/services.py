@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.answering.consider import Research
 from bot.commands.values import Caller, Foreseen
-from bot.ports import Platform
+from bot.ports import Platform, TypedNames
 from bot.storage.channels import ChannelBook
 from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents
@@ -39,11 +39,25 @@ class CommandServices:
     subscriptions: Subscriptions
     parked: ParkedEvents
     platforms: Mapping[str, Platform]
+    typed: Mapping[str, TypedNames]
     read_original: Callable[[str], Awaitable[SourceRead]]
     foresee: Callable[[Entry], Awaitable[Foreseen]]
     curators_channels: frozenset[str] = frozenset()
     four_eyes: bool | None = None
     links_per_message: int = 3
+
+    def person_id(self, typed: str, caller: Caller) -> str:
+        """A person's id from what was typed on the caller's platform; else the same text."""
+        named = (
+            names.person(typed, caller.channel if platform == caller.platform else None)
+            for platform, names in self.typed.items()
+        )
+        return next(filter(None, named), typed)
+
+    def message_of(self, url: str, caller: Caller) -> tuple[str, str] | None:
+        """The channel and the message that a link of the caller's platform names."""
+        names = self.typed.get(caller.platform)
+        return names.message(url, caller.channel) if names else None
 
     async def roster(self) -> Roster:
         """Everybody's roles now."""

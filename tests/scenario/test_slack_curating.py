@@ -41,7 +41,7 @@ def article(text: str) -> Answer:
 
 
 @dataclass(kw_only=True)
-class CommandServices:
+class Newsroom:
     """A curators' channel and a news channel with the bot; anna is an admin, the others nobody yet."""
 
     bot: BotProcess
@@ -109,7 +109,7 @@ def words_of(content: Any) -> str:
 
 
 @asynccontextmanager
-async def at_work(folder: Path) -> AsyncIterator[CommandServices]:
+async def at_work(folder: Path) -> AsyncIterator[Newsroom]:
     web = WebServer(routes={"/mill": article(STORY), "/copy": article(COPY)})
     async with web.running(), SlackServer(retry_scale=0.1) as slack:
         workspace = slack.workspace("newsroom")
@@ -127,7 +127,7 @@ async def at_work(folder: Path) -> AsyncIterator[CommandServices]:
         await bot.start()
         try:
             await bot.until(slack.connected())
-            yield CommandServices(
+            yield Newsroom(
                 bot=bot,
                 slack=slack,
                 workspace=workspace,
@@ -189,7 +189,7 @@ async def test_an_entry_from_a_link_to_a_reply_to_its_correction_and_its_end(tmp
         assert answer.ts not in office.news.messages
 
 
-async def _add(office: CommandServices, ben: Person) -> None:
+async def _add(office: Newsroom, ben: Person) -> None:
     """Add the mill's entry by modal, wrong at first."""
     await ben.command(office.curators, "/caveat", f"add {ORIGINAL}")
     form = await office.view(ben, "Title of the original")
@@ -211,7 +211,7 @@ async def _add(office: CommandServices, ben: Person) -> None:
     await ben.close(form)
 
 
-async def _correct(office: CommandServices, ben: Person, before: str, after: str) -> None:
+async def _correct(office: Newsroom, ben: Person, before: str, after: str) -> None:
     """Change what the entry has of the damage."""
     await ben.command(office.curators, "/caveat", "edit mill")
     form = await office.view(ben, f"as_stated: {before}")

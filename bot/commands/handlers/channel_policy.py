@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import unquote
-
 import structlog
 
 from bot.answers import Answer, State
@@ -16,11 +13,6 @@ from bot.replies.deliver import withdraw
 from kb.entries.people import Role
 
 log = structlog.get_logger(__name__)
-
-_MATRIX_LINK = re.compile(r"https://matrix\.to/#/(?P<channel>![^/?]+)/(?P<message>\$[^/?]+)")
-_SLACK_LINK = re.compile(
-    r"https://[\w.-]+/archives/(?P<channel>[A-Z0-9]+)/p(?P<seconds>\d{10})(?P<rest>\d{6})\b"
-)
 
 
 async def set_policy(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
@@ -89,7 +81,7 @@ async def remove(command: Command, caller: Caller, services: CommandServices) ->
 
 async def _meant(command: Command, caller: Caller, services: CommandServices) -> Answer | None:
     if command.url:
-        named = _linked(command.url, caller)
+        named = services.message_of(command.url, caller)
         return await services.ledger.posted_as(caller.platform, *named) if named else None
     for message in filter(None, (caller.reply_to, caller.thread_id)):
         if posted := await services.ledger.posted_as(caller.platform, caller.channel, message):
@@ -98,16 +90,6 @@ async def _meant(command: Command, caller: Caller, services: CommandServices) ->
         standing = [each for each in answers if each.state is State.POSTED]
         if len(standing) == 1:
             return standing[0]
-    return None
-
-
-def _linked(url: str, caller: Caller) -> tuple[str, str] | None:
-    """The channel and the message that a link of Matrix's or Slack's own names."""
-    if found := _MATRIX_LINK.match(unquote(url)):
-        return found["channel"], found["message"]
-    if found := _SLACK_LINK.match(url):
-        team = caller.channel.partition("/")[0]
-        return f"{team}/{found['channel']}", f"{found['seconds']}.{found['rest']}"
     return None
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.commands import wording
 from bot.commands.lines import role_lines
 from bot.commands.services import CommandServices
@@ -11,9 +9,6 @@ from bot.commands.values import Caller, Command, CommandReply, RoleAct
 from bot.model import Reply
 from bot.threads import in_thread
 from kb.entries.people import Role
-
-_SLACK_PERSON = re.compile(r"<?@?(?P<user>[UW][A-Z0-9]+)(?:\|[^>]*)?>?")
-_MATRIX_LINK = re.compile(r"https://matrix\.to/#/(?P<user>@[^/?\s)]+)")
 
 
 async def roles(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
@@ -26,7 +21,7 @@ async def roles(_: Command, caller: Caller, services: CommandServices) -> Comman
 
 async def change(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Give or take a role, set the name that readers are told, or join two ids to one person."""
-    people, who = services.curation.people, person_id(command.person, caller)
+    people, who = services.curation.people, services.person_id(command.person, caller)
     match RoleAct(command.act):
         case RoleAct.GIVE:
             role = Role(command.value)
@@ -41,20 +36,9 @@ async def change(command: Command, caller: Caller, services: CommandServices) ->
             await in_thread(people.call, who, command.text, by=caller.person)
             lead = wording.NAMED.format(name=command.text, who=who)
         case RoleAct.JOIN:
-            other = person_id(command.other, caller)
+            other = services.person_id(command.other, caller)
             roster = await services.roster()
             if not (caller.repeated and roster.person(who) == roster.person(other)):
                 await in_thread(people.join, who, other, by=caller.person)
             lead = wording.JOINED.format(who=who, other=other)
     return CommandReply(replies=(Reply(lead=lead),), done=True)
-
-
-def person_id(typed: str, caller: Caller) -> str:
-    """A person's id (kb/store/roles.py) from what was typed on the caller's platform; else the same text."""
-    if found := _MATRIX_LINK.search(typed):
-        return f"matrix:{found['user']}"
-    if typed.startswith("@") and ":" in typed:
-        return f"matrix:{typed}"
-    if caller.platform == "slack" and (found := _SLACK_PERSON.fullmatch(typed)):
-        return f"slack:{caller.channel.partition('/')[0]}/{found['user']}"
-    return typed

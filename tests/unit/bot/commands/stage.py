@@ -16,6 +16,7 @@ from bot.answering.consider import Research
 from bot.answering.limits import Limits
 from bot.answering.links import find_links
 from bot.answering.services import Services
+from bot.app.services import TYPED
 from bot.commands.chat import CommandChat
 from bot.commands.dispatch import Dispatcher
 from bot.commands.grammar import parse
@@ -240,6 +241,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         subscriptions=Subscriptions(engine, keep=MONTH),
         parked=ParkedEvents(engine),
         platforms={"matrix": platform},
+        typed=TYPED,
         read_original=look,
         foresee=foresee,
         curators_channels=frozenset({CURATORS}),
