@@ -86,6 +86,9 @@ class TypedNames(Protocol):
     def message(self, url: str, channel: str | None, /) -> tuple[str, str] | None:
         """The channel and the message that a link names; None where it is no such link."""
 
+    def is_channel(self, name: str, /) -> bool:
+        """Whether a name has the form of a channel's id here."""
+
 
 @runtime_checkable
 class AtHome(Protocol):

@@ -106,7 +106,7 @@ class Announcements:
             log.error("announcement_failed", note=note.name, error=kind_of(error), traceback=trace)
 
     async def _tell(self, channel: str, note: Note) -> None:
-        platform_name = platform_of(channel)
+        platform_name = self._services.platform_of(channel)
         platform = self._services.platforms.get(platform_name)
         key = answer_key(platform_name, channel, "", note.name)
         if platform is None or key in self._told:
@@ -135,11 +135,6 @@ class Announcements:
         )
         name = f"flag {flag.kind} {flag.entry_id} {flag.at.isoformat()}"
         return Note(name=name, reply=Reply(lead=lead, choices=choices))
-
-
-def platform_of(channel: str) -> str:
-    """Which platform a channel of the settings is on: Matrix's rooms begin with "!"."""
-    return "matrix" if channel.startswith("!") else "slack"
 
 
 def _review(trail: Trail, roster: Roster) -> Note | None:

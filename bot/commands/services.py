@@ -59,6 +59,10 @@ class CommandServices:
         names = self.typed.get(caller.platform)
         return names.message(url, caller.channel) if names else None
 
+    def platform_of(self, channel: str) -> str:
+        """The platform that a channel of the settings is on; "" where it is of none."""
+        return next((platform for platform, names in self.typed.items() if names.is_channel(channel)), "")
+
     async def roster(self) -> Roster:
         """Everybody's roles now."""
         return await in_thread(self.curation.people.roster)

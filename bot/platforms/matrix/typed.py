@@ -20,3 +20,8 @@ def message(url: str, _channel: str | None) -> tuple[str, str] | None:
     """The channel and the message that a link names."""
     found = _MESSAGE.match(unquote(url))
     return (found["channel"], found["message"]) if found else None
+
+
+def is_channel(name: str) -> bool:
+    """Whether a name is a room's id."""
+    return name.startswith("!")

@@ -24,5 +24,10 @@ def message(url: str, channel: str | None) -> tuple[str, str] | None:
     return f"{_team(channel)}/{found['channel']}", f"{found['seconds']}.{found['rest']}"
 
 
+def is_channel(name: str) -> bool:
+    """Whether a name is a channel's id, with its workspace."""
+    return not name.startswith("!") and "/" in name
+
+
 def _team(channel: str) -> str:
     return channel.partition("/")[0]

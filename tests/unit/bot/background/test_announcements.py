@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.background.announcements import Announcements, platform_of
+from bot.background.announcements import Announcements
 from bot.errors import PlatformError, SettingsError
 from bot.load_settings import load_settings
 from kb.formats.forms import draft_form
@@ -75,8 +75,8 @@ async def test_paused_the_bot_keeps_its_news_for_later(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(("channel", "name"), [("!a:b", "matrix"), ("T1/C1", "slack")])
-def test_a_channels_name_tells_its_platform(channel: str, name: str) -> None:
-    assert platform_of(channel) == name
+def test_a_channels_name_tells_its_platform(stage: Stage, channel: str, name: str) -> None:
+    assert stage.services.platform_of(channel) == name
 
 
 def test_a_setting_that_names_no_channel_is_refused_with_what_one_looks_like() -> None:
