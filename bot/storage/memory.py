@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from bot.answers import Answer, Begun, Intent, Standing, State
+from bot.clock import Clock, now_utc
+from bot.model import Action, Receipt
+
 
 class MemoryTexts:
     """Named texts."""
@@ -16,3 +27,103 @@ class MemoryTexts:
     async def save(self, name: str, value: str) -> None:
         """Keep `value` under `name`."""
         self._values[name] = value
+
+
+class MemoryAnswers:
+    """Answers and deleted questions: the `AnswerLedger` port. `clock` gives timezone-aware times."""
+
+    def __init__(self, *, clock: Clock = now_utc) -> None:
+        self._clock = clock
+        self._answers: dict[str, Answer] = {}
+        self._deleted: set[tuple[str, str, str]] = set()
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @asynccontextmanager
+    async def sole(self, key: str) -> AsyncIterator[None]:
+        """Let one task at a time deal with the answer of that key."""
+        async with self._locks[key]:
+            yield
+
+    async def begin(self, intent: Intent, *, not_said_since: datetime | None = None) -> Begun:
+        """Record that an answer is about to be posted, unless something speaks against it."""
+        earlier = self._answers.get(intent.key)
+        if _question(intent) in self._deleted:
+            return Begun(standing=Standing.DELETED, answer=earlier)
+        if earlier is not None:
+            return Begun(standing=Standing.KNOWN, answer=earlier)
+        if not_said_since is not None and any(
+            _said(answer, intent, not_said_since) for answer in self._all()
+        ):
+            return Begun(standing=Standing.REPEATED)
+        now = self._clock()
+        self._answers[intent.key] = Answer(
+            intent=intent, state=State.INTENT, receipt=None, created_at=now, changed_at=now
+        )
+        return Begun(standing=Standing.NEW)
+
+    async def posted(self, key: str, receipt: Receipt) -> bool:
+        """Record that an answer was posted; False when its question was deleted meanwhile."""
+        self._change(key, State.POSTED, receipt)
+        answer = self._answers.get(key)
+        return answer is None or _question(answer.intent) not in self._deleted
+
+    async def parked(self, key: str) -> None:
+        """Record that it cannot be told whether an answer was posted."""
+        self._change(key, State.PARKED)
+
+    async def withdrawn(self, key: str) -> None:
+        """Record that an answer is gone from its channel and must not come back."""
+        self._change(key, State.WITHDRAWN)
+
+    async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
+        self._deleted.add((platform, channel, message_id))
+        answers = await self.answers_to(platform, channel, message_id)
+        return tuple(answer for answer in answers if answer.state is not State.WITHDRAWN)
+
+    async def answer(self, key: str) -> Answer | None:
+        """Look an answer up; None when there is none."""
+        return self._answers.get(key)
+
+    async def answers_to(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
+        """Give all answers to a message, oldest first."""
+        question = (platform, channel, message_id)
+        return tuple(answer for answer in self._all() if _question(answer.intent) == question)
+
+    async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Answer, ...]:
+        """Give the latest answers that stand in channels with that prefix, newest first; none to commands."""
+        standing = [
+            answer
+            for answer in self._all()
+            if answer.state is State.POSTED
+            and answer.intent.action is not Action.COMMAND
+            and answer.intent.platform == platform
+            and answer.intent.place.channel.startswith(channel_prefix)
+        ]
+        standing.sort(key=lambda answer: answer.created_at, reverse=True)  # equal ones stay in order of keys
+        return tuple(standing[:limit])
+
+    def _all(self) -> list[Answer]:
+        return sorted(self._answers.values(), key=lambda answer: (answer.created_at, answer.key))
+
+    def _change(self, key: str, state: State, receipt: Receipt | None = None) -> None:
+        if answer := self._answers.get(key):
+            self._answers[key] = replace(
+                answer, state=state, receipt=receipt or answer.receipt, changed_at=self._clock()
+            )
+
+
+def _question(intent: Intent) -> tuple[str, str, str]:
+    return intent.platform, intent.place.channel, intent.place.message_id
+
+
+def _said(answer: Answer, intent: Intent, since: datetime) -> bool:
+    """Whether an answer tells of the intent's entry, in its channel, since then, about another message."""
+    told = answer.intent
+    return (
+        (told.platform, told.place.channel, told.entry_id)
+        == (intent.platform, intent.place.channel, intent.entry_id)
+        and told.place.message_id != intent.place.message_id
+        and answer.created_at >= since
+        and answer.state is not State.WITHDRAWN
+    )

@@ -17,6 +17,7 @@ from bot.errors import FaultError, FetchError, PlatformError, UnreadableError
 from bot.model import Action, Deletion, Fetched, Message, Page, PageKind, Policy, Traits
 from bot.replies import wording
 from bot.replies.plain import render
+from bot.storage.memory import MemoryAnswers
 from kb.entries.entry import Entry
 from kb.errors import ModelError
 from kb.match.query import Basis, Hit, Query
@@ -150,6 +151,7 @@ def services_for(stage: Stage, case: Case, **changes: object) -> Services:
     site = Site(page=case.page, failure=case.site)
     now = lambda: START  # noqa: E731  # the moment that all messages are from
     research = replace(stage.answering.research, matcher=case.known, fetcher=site, reader=site, now=now)
+    changes = {"ledger": MemoryAnswers(), **changes}
     return replace(stage.answering, research=research, **changes)  # type: ignore[arg-type]  # a test's own
 
 
