@@ -51,9 +51,7 @@ class Dispatcher:
 
     async def check(self, fields: Mapping[str, Any], caller: Caller) -> CommandReply:
         """Tell in `problems` what to look at before fields are kept: doubles, the link's state. None bars."""
-        return await self._guarded(
-            Verb.SAVE, caller, lambda: drafts.check_fields(fields, caller, self.services)
-        )
+        return await self._guarded(Verb.SAVE, caller, lambda: drafts.check_fields(fields, self.services))
 
     async def may(self, person: str, role: Role) -> bool:
         """Whether somebody has a role, for platforms that show only what may be done."""
@@ -67,8 +65,6 @@ class Dispatcher:
     async def _carry(self, command: Command, caller: Caller) -> CommandReply:
         registered = COMMANDS[command.verb]
         if registered.place is Place.CURATORS and not self.services.is_curators(caller):
-            role, act = registered.takes
-            await self.services.require(caller, role, to=act)
             return CommandReply(replies=(Reply(lead=wording.NOT_HERE),))
         return await registered.carry(command, caller, self.services)
 
@@ -78,6 +74,9 @@ class Dispatcher:
         ASKED.set(True)
         try:
             async with asyncio.timeout(_SECONDS):
+                if takes := COMMANDS[verb].takes:
+                    role, act = takes
+                    (await self.services.roster()).require(caller.person, role, to=act)
                 reply = await carry()
         except EntryError as error:
             lines = tuple(map(str, error.problems))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.commands.registry import COMMANDS
-from bot.commands.values import Command, CommandError, RoleAct, Verb
+from bot.commands.values import Command, CommandError, Verb
 
 _READ = {
     verb: tuple(re.compile(shape, re.IGNORECASE | re.DOTALL) for shape in command.shapes)
@@ -30,10 +30,6 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """How the forms of kb/formats/forms.py begin."""
-_FENCED = re.compile(
-    r"\s*(?P<fence>```|~~~)(?:[\w-]*[ \t]*\n)?(?P<inside>.*?)(?:(?P=fence)\s*|\Z)", re.DOTALL
-)
-_TELL_ME = re.compile(r"tell\s{1,3}me(?:\s{1,3}please)?\s{0,3}[.!]?", re.IGNORECASE)
 
 
 def parse(text: str) -> Command | None:
@@ -41,12 +37,8 @@ def parse(text: str) -> Command | None:
 
     Raises CommandError for one that lacks something.
     """
-    if is_form(text):
-        return Command(verb=Verb.SAVE, text=_unfenced(text))
-    if _TELL_ME.fullmatch(text.strip()):
-        return Command(verb=Verb.TELL_ME)
     ticked = _TICKED.fullmatch(text.strip())
-    begun = _BEGINNING.fullmatch(ticked["inside"] if ticked else text)
+    begun = _BEGINNING.fullmatch(f"save {text}" if is_form(text) else ticked["inside"] if ticked else text)
     if begun is None:
         return None
     verb = Verb(re.sub(r"\s+", " ", begun["verb"].lower()).replace("send back", "send-back"))
@@ -56,10 +48,6 @@ def parse(text: str) -> Command | None:
         return _none_unless_slip(verb, rest)
     fields = {name: value.strip() for name, value in found.groupdict().items() if value}
     fields |= {name: fields[name].lower() for name in ("value", "act") if name in fields}
-    if verb is Verb.SAVE:
-        fields["text"] = _unfenced(fields["text"])
-    if verb is Verb.REVIEW and not fields:
-        return Command(verb=Verb.QUEUE)
     return None if fields.get("entry", "").lower() in _NO_IDS else Command(verb=verb, **fields)
 
 
@@ -68,12 +56,13 @@ def is_command(text: str, *, asked: bool, within: bool) -> bool:
 
     Without the bot's name, a form sent back and, `within` a thread or a reply, "tell me" are commands too.
     """
-    if is_form(text) or (within and _TELL_ME.fullmatch(text.strip())):
+    if is_form(text):
         return True
     try:
-        return asked and parse(text) is not None
+        command = parse(text) if asked or within else None
     except CommandError:
-        return True
+        return asked
+    return command is not None and (asked or COMMANDS[command.verb].unnamed)
 
 
 def is_form(text: str) -> bool:
@@ -81,26 +70,19 @@ def is_form(text: str) -> bool:
     return bool(_FORM.match(text))
 
 
-def _unfenced(form: str) -> str:
-    """Take the code block off a form; some clients put its fences on the lines of the form itself."""
-    fenced = _FENCED.fullmatch(form)
-    return fenced["inside"].rstrip() if fenced else form.strip()
-
-
 def _unquoted(verb: Verb, rest: str) -> str:
     """Take the quotes off ids; those in a note, in words or in a form stay."""
-    if verb in {Verb.SAVE, Verb.SEARCH}:
-        return rest
-    most = 1 if "(?P<text>" in "".join(COMMANDS[verb].shapes) else 0
-    starts = bool(_QUOTED.match(rest))
-    return _QUOTED.sub(r"\g<inside>", rest, count=most) if starts or not most else rest
+    shapes = "".join(COMMANDS[verb].shapes)
+    if "(?P<text>" not in shapes:
+        return _QUOTED.sub(r"\g<inside>", rest)
+    quoted = "(?P<entry>" in shapes and _QUOTED.match(rest)
+    return _QUOTED.sub(r"\g<inside>", rest, count=1) if quoted else rest
 
 
 def _none_unless_slip(verb: Verb, rest: str) -> Command | None:
     """Say what a command lacks; a longer text was not meant as one."""
     usage, words = COMMANDS[verb], rest.lower().split()
-    begun_role = verb is Verb.ROLE and words[:1] and words[0] in set(RoleAct)
     slip = len(words) <= _LONGEST_SLIP and not {*words[:1]} & _NO_IDS and not rest.endswith("?")
-    if usage.needs and (slip or begun_role):
+    if usage.needs and (slip or {*words[:1]} & usage.acts):
         raise CommandError(f"`{verb.value}` needs {usage.needs}: {usage.written}")
     return None

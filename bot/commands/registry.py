@@ -13,7 +13,7 @@ from types import MappingProxyType
 from bot.commands import wording
 from bot.commands.handlers import channel_policy, drafts, lifecycle, parked, reading, roles, subscriptions
 from bot.commands.services import CommandServices
-from bot.commands.values import Caller, Command, CommandReply, Verb
+from bot.commands.values import Caller, Command, CommandReply, RoleAct, Verb
 from bot.model import Reply
 from kb.curate.lifecycle import RULES
 from kb.entries.people import Role
@@ -25,7 +25,11 @@ _ID = r"(?P<entry>[\w.-]+)"
 _LINK = r"<?(?P<url>(?:https?://)?[^\s<>/]{1,253}\.[^\s<>]{1,2000})>?"
 _NOTE = r"(?P<text>\S.*)"
 
+_FENCED = tuple(rf"{fence}(?:[\w-]*[ \t]*\n)?(?P<text>.*?)(?:{fence}\s*)?" for fence in ("```", "~~~"))
+"""A form in a code block; some clients put its fences on the lines of the form itself."""
+
 _READING = (Role.CURATOR, "read what curators work on")
+_CHANNEL = (Role.ADMIN, "change what I do in a channel")
 
 
 class Place(Enum):
@@ -40,18 +44,20 @@ class Registered:
     """One command.
 
     `written` is how it is written, `does` what it does, `needs` what is lacking where that is left out. What
-    follows the verb has one of `shapes`: regular expressions whose groups are fields of `Command`. `takes` is
-    the role, and what for, that somebody is told of who gives it elsewhere than at its `place`; the handler,
-    `carry`, asks for the role that it takes. `everybody` is shown it by `help`.
+    follows the verb has one of `shapes`: regular expressions whose groups are fields of `Command`. Where it
+    begins with one of `acts`, it is meant as this command however long it is. Within a thread, the bot's name
+    may be left out before what is `unnamed`. `takes` is the role, and what for, that the dispatcher asks for
+    before `carry` is called; None: everybody may.
     """
 
     written: str
     does: str
     needs: str = ""
     shapes: tuple[str, ...] = ("",)
-    takes: tuple[Role, str] = _READING
+    acts: frozenset[str] = frozenset()
+    unnamed: bool = False
+    takes: tuple[Role, str] | None = _READING
     place: Place = Place.CURATORS
-    everybody: bool = False
     carry: Carry
 
 
@@ -62,7 +68,7 @@ def _step(step: Step) -> tuple[Role, str]:
 async def _help(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """List what the caller may do: members have few commands."""
     everything = (await services.roster()).may(caller.person, Role.CURATOR)
-    shown = [command for command in COMMANDS.values() if everything or command.everybody]
+    shown = [command for command in COMMANDS.values() if everything or command.takes is None]
     lines = tuple(f"{command.written}: {command.does}" for command in shown)
     return CommandReply(replies=(Reply(lead=wording.HELP, lines=(*lines, wording.ASKING)),))
 
@@ -89,7 +95,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             written="save FORM",
             does="keep a form that was filled in",
             needs="the form, as a code block",
-            shapes=(rf"(?:(?P<value>anyway)\s+)?{_NOTE}",),
+            shapes=tuple(rf"(?:(?P<value>anyway)\s+)?{form}" for form in (*_FENCED, _NOTE)),
             takes=(Role.CURATOR, "write an entry"),
             carry=drafts.save_form,
         ),
@@ -137,7 +143,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             does="take an entry out of use",
             needs="an entry and a reason",
             shapes=(rf"{_ID}\s+{_NOTE}",),
-            takes=_step(Step.RETIRE),
+            takes=(Role.CURATOR, RULES[Step.RETIRE].act),  # a draft; what was published is a reviewer's
             carry=lifecycle.retire,
         ),
         Verb.SUPERSEDE: Registered(
@@ -183,7 +189,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             needs="an entry",
             shapes=(_ID,),
             place=Place.ANYWHERE,
-            everybody=True,
+            takes=None,
             carry=reading.show,
         ),
         Verb.SEARCH: Registered(
@@ -192,7 +198,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             needs="words",
             shapes=(_NOTE,),
             place=Place.ANYWHERE,
-            everybody=True,
+            takes=None,
             carry=reading.search,
         ),
         Verb.QUEUE: Registered(written="queue", does="what waits for a person", carry=reading.queue),
@@ -205,6 +211,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             needs="one of passive, mention, shadow, off, default",
             shapes=(r"(?P<value>passive|mention|shadow|off|default)",),
             place=Place.ANYWHERE,
+            takes=_CHANNEL,
             carry=channel_policy.set_policy,
         ),
         Verb.THRESHOLD: Registered(
@@ -213,6 +220,7 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             needs="a number from 0 to 1, or default",
             shapes=(r"(?P<value>default|0|1|[01]?\.\d+)",),
             place=Place.ANYWHERE,
+            takes=_CHANNEL,
             carry=channel_policy.set_threshold,
         ),
         Verb.LANGUAGE: Registered(
@@ -221,22 +229,29 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
             needs="a language such as en, or any",
             shapes=(r"(?P<value>any|[a-z]{2,3})",),
             place=Place.ANYWHERE,
+            takes=_CHANNEL,
             carry=channel_policy.set_language,
         ),
         Verb.PAUSE: Registered(
             written="pause",
             does="stop all speaking, everywhere",
             place=Place.ANYWHERE,
+            takes=(Role.ADMIN, "pause me"),
             carry=channel_policy.pause,
         ),
         Verb.RESUME: Registered(
-            written="resume", does="speak again", place=Place.ANYWHERE, carry=channel_policy.resume
+            written="resume",
+            does="speak again",
+            place=Place.ANYWHERE,
+            takes=(Role.ADMIN, "let me speak again"),
+            carry=channel_policy.resume,
         ),
         Verb.REMOVE: Registered(
             written="remove [LINK]",
             does="take the reply away that you answer, or link to",
             shapes=(rf"(?:{_LINK})?",),
             place=Place.ANYWHERE,
+            takes=(Role.REVIEWER, "have a reply removed"),
             carry=channel_policy.remove,
         ),
         Verb.PARKED: Registered(
@@ -258,18 +273,21 @@ COMMANDS: Mapping[Verb, Registered] = MappingProxyType(
                 r"(?P<act>name)\s+(?P<person>\S+)\s+(?P<text>\S.*)",
                 r"(?P<act>join)\s+(?P<person>\S+)\s+(?:(?:to|with)\s+)?(?P<other>\S+)",
             ),
+            acts=frozenset(RoleAct),
             takes=(Role.ADMIN, "change who may do what"),
             carry=roles.change,
         ),
         Verb.TELL_ME: Registered(
             written="tell me",
             does="hear in this thread when there is an entry",
+            shapes=(r"(?:please)?\s*[.!]?",),
+            unnamed=True,
             place=Place.ANYWHERE,
-            everybody=True,
+            takes=None,
             carry=subscriptions.tell_me,
         ),
         Verb.HELP: Registered(
-            written="help", does="this list", place=Place.ANYWHERE, everybody=True, carry=_help
+            written="help", does="this list", takes=None, place=Place.ANYWHERE, carry=_help
         ),
     }
 )

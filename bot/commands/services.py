@@ -18,7 +18,7 @@ from bot.threads import in_thread
 from kb.curate.curation import Curation, Done
 from kb.entries.editorial import SourceRead
 from kb.entries.entry import Entry
-from kb.entries.people import Role, Roster
+from kb.entries.people import Roster
 from kb.entries.revision import Step, Trail
 
 
@@ -66,12 +66,6 @@ class CommandServices:
     async def roster(self) -> Roster:
         """Everybody's roles now."""
         return await in_thread(self.curation.people.roster)
-
-    async def require(self, caller: Caller, role: Role, *, to: str) -> Roster:
-        """Raise NotAllowedError, politely and with whom to ask, unless the caller has the role."""
-        roster = await self.roster()
-        roster.require(caller.person, role, to=to)
-        return roster
 
     async def trail(self, entry_id: str) -> Trail:
         """An entry's revisions. Raises CurationError when there is none."""

@@ -10,14 +10,12 @@ from bot.commands.services import CommandServices
 from bot.commands.values import Caller, Command, CommandReply
 from bot.model import Policy, Reply
 from bot.replies.deliver import withdraw
-from kb.entries.people import Role
 
 log = structlog.get_logger(__name__)
 
 
 async def set_policy(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set what the bot does in the caller's channel."""
-    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "default":
         await services.channels.reset(*where, "policy", by=caller.person)
@@ -29,7 +27,6 @@ async def set_policy(command: Command, caller: Caller, services: CommandServices
 
 async def set_threshold(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set the score that an answer needs unasked in the caller's channel."""
-    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "default":
         await services.channels.reset(*where, "threshold", by=caller.person)
@@ -41,7 +38,6 @@ async def set_threshold(command: Command, caller: Caller, services: CommandServi
 
 async def set_language(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Set the language of the entries that are told of unasked in the caller's channel."""
-    await services.require(caller, Role.ADMIN, to="change what I do in a channel")
     where = (caller.platform, caller.channel)
     if command.value == "any":
         await services.channels.reset(*where, "language", by=caller.person)
@@ -52,14 +48,12 @@ async def set_language(command: Command, caller: Caller, services: CommandServic
 
 async def pause(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Stop all speaking, everywhere and at once."""
-    await services.require(caller, Role.ADMIN, to="pause me")
     await services.channels.pause(by=caller.person)
     return _done(wording.PAUSED)
 
 
 async def resume(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Speak again."""
-    await services.require(caller, Role.ADMIN, to="let me speak again")
     if services.channels.paused_by is None and not caller.repeated:
         return CommandReply(replies=(Reply(lead=wording.NOT_PAUSED),))
     await services.channels.resume()
@@ -68,7 +62,6 @@ async def resume(_: Command, caller: Caller, services: CommandServices) -> Comma
 
 async def remove(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Take one reply away: the one that the caller answers, links to, or that alone stands in the thread."""
-    await services.require(caller, Role.REVIEWER, to="have a reply removed")
     answer = await _meant(command, caller, services)
     if answer is None:
         return CommandReply(replies=(Reply(lead=wording.WHICH_REPLY),))

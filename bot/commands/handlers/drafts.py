@@ -19,16 +19,14 @@ from bot.pages.open_page import open_page
 from bot.threads import in_thread
 from kb.curate.curation import Done
 from kb.entries.entry import Entry, entry_data, parse_entry
-from kb.entries.people import Role
 from kb.entries.revision import Step
 from kb.errors import CurationError, DuplicateError, EntryError, Problem, UrlError
 from kb.formats.forms import draft_form, read_form
 from kb.urls.identity import Address, identify
 
 
-async def add(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def add(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Draft an entry from a page: a form with what the page says of itself. Nothing is kept yet."""
-    await services.require(caller, Role.CURATOR, to="add an entry")
     try:
         link = identify(command.url)
     except UrlError as error:
@@ -42,9 +40,8 @@ async def add(command: Command, caller: Caller, services: CommandServices) -> Co
     return CommandReply(replies=(Reply(lead=lead, form=form),), draft=replace(draft, unread=unread))
 
 
-async def edit(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def edit(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Give an entry's latest text as a form."""
-    await services.require(caller, Role.CURATOR, to="edit an entry")
     latest = (await services.trail(command.entry)).latest
     if latest is None or latest.entry is None:
         raise CurationError(wording.REDACTED)
@@ -57,7 +54,6 @@ async def edit(command: Command, caller: Caller, services: CommandServices) -> C
 
 async def save_form(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
     """Keep a form that was sent back; what is wrong with it is told line by line."""
-    await services.require(caller, Role.CURATOR, to="write an entry")
     try:
         form = await in_thread(read_form, command.text)
     except EntryError as error:
@@ -69,7 +65,6 @@ async def save_fields(
     fields: Mapping[str, Any], caller: Caller, services: CommandServices, *, anyway: bool
 ) -> CommandReply:
     """Keep the fields of a platform's own form; `caller.base` is the revision that they are based on."""
-    await services.require(caller, Role.CURATOR, to="write an entry")
     try:
         entry = parse_entry(fields)
     except EntryError as error:
@@ -77,9 +72,8 @@ async def save_fields(
     return await save(entry, caller.base, caller, services, anyway=anyway)
 
 
-async def check_fields(fields: Mapping[str, Any], caller: Caller, services: CommandServices) -> CommandReply:
+async def check_fields(fields: Mapping[str, Any], services: CommandServices) -> CommandReply:
     """Tell what to look at before the fields of a platform's own form are kept; nothing is saved."""
-    await services.require(caller, Role.CURATOR, to="write an entry")
     try:
         entry = parse_entry(fields)
     except EntryError:

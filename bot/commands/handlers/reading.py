@@ -42,8 +42,9 @@ async def show(command: Command, caller: Caller, services: CommandServices) -> C
 
 
 async def review(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
-    """Read what waits for a reviewer, what it changes, and the reply as it will look."""
-    await services.require(caller, Role.CURATOR, to="read what waits for review")
+    """Read what waits for a reviewer, what it changes, and the reply as it will look; else all that waits."""
+    if not command.entry:
+        return await queue(command, caller, services)
     trail = await services.trail(command.entry)
     latest, entry = _latest(trail)
     text, before = await _working(trail, services), await foreseen(entry, services)
@@ -52,25 +53,23 @@ async def review(command: Command, caller: Caller, services: CommandServices) ->
     return CommandReply(replies=(looks, text), revision=latest.number)
 
 
-async def preview(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def preview(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Tell which recent links an entry would match, and show the reply as it will look."""
-    await services.require(caller, Role.CURATOR, to="preview an entry")
     latest, entry = _latest(await services.trail(command.entry))
     looks = _looks(entry, services, wording.AS_IT_WILL_LOOK)
     return CommandReply(replies=(looks, await foreseen(entry, services)), revision=latest.number)
 
 
-async def history(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def history(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Tell every step of an entry, the last one first."""
-    roster = await services.require(caller, Role.CURATOR, to="read an entry's history")
+    roster = await services.roster()
     trail = await services.trail(command.entry)
     lines = [revision_line(each, roster) for each in reversed(trail.revisions)]
     return CommandReply(replies=(listed(wording.HISTORY.format(id=command.entry), "", lines),))
 
 
-async def diff(command: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def diff(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Tell what the latest text changes for readers or, where nothing waits, what the last step changed."""
-    await services.require(caller, Role.CURATOR, to="read an entry's history")
     changes = await in_thread(services.curation.diff, command.entry)
     lines = tuple(map(str, changes))
     lead = wording.DIFF.format(id=command.entry) if lines else wording.NOTHING_CHANGED
@@ -90,17 +89,16 @@ async def search(command: Command, caller: Caller, services: CommandServices) ->
     return CommandReply(replies=(listed(wording.FOUND, wording.NOT_FOUND, tuple(found.values())),))
 
 
-async def queue(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def queue(_: Command, __: Caller, services: CommandServices) -> CommandReply:
     """List what waits for a person."""
-    roster = await services.require(caller, Role.CURATOR, to="read the queue")
+    roster = await services.roster()
     waiting = await in_thread(services.curation.queue)
     lines = [waiting_line(each, roster) for each in waiting]
     return CommandReply(replies=(listed(wording.QUEUE, wording.QUEUE_EMPTY, lines),))
 
 
-async def unmatched(_: Command, caller: Caller, services: CommandServices) -> CommandReply:
+async def unmatched(_: Command, __: Caller, services: CommandServices) -> CommandReply:
     """List the links that no entry answered."""
-    await services.require(caller, Role.CURATOR, to="read which links had no answer")
     lines = [unmatched_line(each) for each in await services.unmatched.most(MOST)]
     return CommandReply(replies=(listed(wording.UNMATCHED, wording.UNMATCHED_NONE, lines),))
 

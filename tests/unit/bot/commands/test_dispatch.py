@@ -10,7 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.answers import Intent, State
-from bot.commands.values import Caller
+from bot.commands.registry import COMMANDS
+from bot.commands.values import Caller, Command, Verb
 from bot.model import Action, Place, Policy, Receipt
 from kb.entries.editorial import LinkState, SourceRead
 from kb.entries.entry import Status, entry_data
@@ -74,6 +75,18 @@ class TestWhoMayDoWhatAndWhere:
 
     async def test_who_may_not_hears_that_first_wherever_they_are(self, stage: Stage) -> None:
         assert (await stage.told(f"add {URL}", DORA, channel=ROOM)).startswith("Sorry")
+
+    async def test_a_curator_may_retire_what_was_never_published(self, stage: Stage) -> None:
+        stage.put(sound("draft"), publish=False)
+        assert (await stage.run("retire draft there is nothing to it", BEN)).done
+
+    @pytest.mark.parametrize("verb", [verb for verb, command in COMMANDS.items() if command.takes])
+    async def test_what_takes_a_role_is_refused_before_it_is_begun(self, stage: Stage, verb: Verb) -> None:
+        here = Caller(person=DORA, platform="matrix", channel=CURATORS)
+        reply = await stage.dispatcher.run(Command(verb=verb), here)
+        takes = COMMANDS[verb].takes
+        assert takes
+        assert reply.replies[0].lead.startswith(f"Sorry, to {takes[1]} takes the role of {takes[0].value}.")
 
     async def test_every_command_is_logged_with_who_gave_it(self, stage: Stage) -> None:
         with capture_logs() as logs:
