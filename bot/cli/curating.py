@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from bot.errors import BotError
 from bot.load_settings import load_settings
+from bot.replies.plain import clean
 from bot.settings import Settings
 from kb.curate.curation import Curation, Done, open_curation
 from kb.entries.editorial import SourceRead
@@ -93,6 +94,15 @@ def open_session(acting: str = "") -> Iterator[Session]:
     settings = load_settings()
     with opened(settings.database_address, "kb.store") as engine:
         yield Session(settings, engine, acting)
+
+
+def tell(lines: Iterable[str], *, empty: str = "") -> None:
+    """Print lines as the chat says them; where there are none, say so beside the output."""
+    told = list(map(clean, lines))
+    for line in told:
+        typer.echo(line)
+    if not told:
+        typer.echo(empty, err=True)
 
 
 def tell_done(done: Done, entry_id: str, *, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -13,13 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.curating import Acting, open_session, print_json
-from bot.commands.lines import moment
+from bot.cli.curating import Acting, open_session, print_json, tell
+from bot.commands.lines import about, entry_lines, history_lines
 from bot.errors import BotError
 from bot.load_settings import load_settings
-from kb.entries.brief import in_brief
-from kb.entries.entry import Entry, Figure, Status, entry_data
-from kb.entries.revision import Revision
+from kb.entries.entry import Entry, Status, entry_data
 from kb.formats.files import read_entries, starter_entries, write_entries
 from kb.match.query import Query, Thresholds
 
@@ -188,20 +186,17 @@ def show(
 ) -> None:
     """Show one entry and its history."""
     with open_session() as session:
-        entry, history = session.curation.store.get(entry_id), session.curation.store.history(entry_id)
-    if entry is None and history:
+        entry, trail = session.curation.store.get(entry_id), session.curation.store.trail(entry_id)
+        roster = session.curation.people.roster()
+    if entry is None and trail.revisions:
         raise BotError(f"{entry_id} was redacted; `caveat kb history {entry_id}` says when and why")
     if entry is None:
         raise BotError(f"there is no entry {entry_id!r}; `caveat kb list` shows them all")
     if as_json:
         print_json(entry.model_dump(mode="json"))
         return
-    console = Console()
-    for line in _described(entry, history):
-        if console.is_terminal:
-            console.print(Text(line))
-        else:
-            typer.echo(line)
+    steps = ("History:", *history_lines(trail, roster))
+    tell((about(entry.id, entry.title, entry.status), *entry_lines(entry), *steps))
 
 
 @commands.command("search")
@@ -244,38 +239,3 @@ def _table(rows: Iterable[tuple[str, str, str]]) -> Table:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
-
-
-def _described(entry: Entry, history: tuple[Revision, ...]) -> Iterator[str]:
-    yield f"{entry.title} ({entry.id}, {entry.status.value.replace('_', ' ')})"
-    if entry.example:
-        yield "An example, not verified by a person."
-    yield f"Original: {in_brief(entry.original)}"
-    yield f"          {entry.original.url}"
-    if entry.rating:
-        yield f"Rating: {entry.rating.label}"
-    yield ""
-    yield entry.summary
-    yield from _listed("Caveats", entry.caveats)
-    yield from _listed("Figures on record", map(_figure, entry.figures))
-    yield from _listed("Quotes", map(in_brief, entry.quotes))
-    yield from _listed("Claims", map(in_brief, entry.claims))
-    yield from _listed("Known pages", map(in_brief, entry.appearances))
-    yield from _listed("History", map(_change, history))
-
-
-def _listed(title: str, lines: Iterable[str]) -> Iterator[str]:
-    lines = list(lines)
-    if lines:
-        yield from ("", f"{title}:", *(f"- {line}" for line in lines))
-
-
-def _figure(figure: Figure) -> str:
-    attributed = f", according to {figure.attributed_to}" if figure.attributed_to else ""
-    source = f"; {in_brief(figure.source)}" if figure.source else ""
-    return f"“{figure.as_stated}”: {figure.what}{attributed}{source}"
-
-
-def _change(revision: Revision) -> str:
-    note = f": {revision.note}" if revision.note else ""
-    return f"revision {revision.number}, {moment(revision.at)}, by {revision.by}{note}"

@@ -8,9 +8,21 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.curating import AsJson, EntryId, NoFetch, Session, open_session, plain, print_json, tell_findings
+from bot.cli.curating import (
+    AsJson,
+    EntryId,
+    NoFetch,
+    Session,
+    open_session,
+    plain,
+    print_json,
+    tell,
+    tell_findings,
+)
 from bot.cli.kb import commands
-from bot.commands.lines import as_it_looks, moment
+from bot.commands import wording
+from bot.commands.lines import as_it_looks, history_lines, matched, waiting_line, working
+from bot.commands.values import Foreseen
 from bot.replies.plain import render
 from bot.storage.unmatched import LATEST, UnmatchedLinks
 from bot.threads import in_thread
@@ -29,7 +41,7 @@ _DEAD = 3
 def queue(as_json: AsJson = False) -> None:
     """List what waits for a person: texts in review, entries due for review, dead originals, flagged ones."""
     with open_session() as session:
-        waiting = session.curation.queue()
+        waiting, roster = session.curation.queue(), session.curation.people.roster()
     if as_json:
         print_json(
             [
@@ -46,11 +58,7 @@ def queue(as_json: AsJson = False) -> None:
             ]
         )
         return
-    for item in waiting:
-        about = " ".join(filter(None, (item.by and f"by {item.by}", item.note)))
-        typer.echo("\t".join((item.entry_id, item.reason.value, f"{item.since:%Y-%m-%d}", item.title, about)))
-    if not waiting:
-        typer.echo("Nothing waits.", err=True)
+    tell((waiting_line(item, roster) for item in waiting), empty=wording.QUEUE_EMPTY)
 
 
 @commands.command()
@@ -60,35 +68,32 @@ def review(entry_id: EntryId, *, no_fetch: NoFetch = False, as_json: AsJson = Fa
         trail = session.curation.trail(entry_id)
         entry, latest = working_text(trail), trail.revisions[-1]
         findings = session.curation.check(entry, read=session.read(entry.original.url, skip=no_fetch))
-        changes = [str(change) for change in session.curation.diff(entry_id)] if trail.settled else []
+        changes = session.curation.diff(entry_id) if trail.settled else ()
+        text = working(trail, session.curation.people.roster(), changes)
     reply = _looks(entry)
     if as_json:
         data: dict[str, Any] = {"entry": entry_id, "revision": latest.number, "status": entry.status.value}
         data |= {
-            "changes": changes,
+            "changes": list(map(str, changes)),
             "problems": plain(findings.problems),
             "warnings": plain(findings.warnings),
         }
         print_json(data | {"reply": reply})
         return
-    typer.echo(f"{entry_id}, revision {latest.number} by {latest.by}: {entry.status.value.replace('_', ' ')}")
-    for line in changes:
-        typer.echo(f"- {line}")
+    tell((text.lead, *text.lines))
     typer.echo(f"\n{reply}\n")
     tell_findings(findings)
 
 
 @commands.command()
 def history(entry_id: EntryId, as_json: AsJson = False) -> None:
-    """List every step of an entry: its number, when, what, by whom and why."""
+    """List every step of an entry, the last one first: its number, when, what, by whom and why."""
     with open_session() as session:
-        revisions = session.curation.trail(entry_id).revisions
+        trail, roster = session.curation.trail(entry_id), session.curation.people.roster()
     if as_json:
-        print_json(list(map(_step, revisions)))
-        return
-    for revision in revisions:
-        told = (moment(revision.at), revision.step.value, revision.by, revision.note)
-        typer.echo("\t".join((str(revision.number), *told)).rstrip())
+        print_json(list(map(_step, trail.revisions)))
+    else:
+        tell(history_lines(trail, roster))
 
 
 @commands.command()
@@ -106,10 +111,7 @@ def diff(
             [{"field": change.field, "before": change.before, "after": change.after} for change in changes]
         )
         return
-    for change in changes:
-        typer.echo(str(change))
-    if not changes:
-        typer.echo("Nothing changed.", err=True)
+    tell(map(str, changes), empty=wording.NOTHING_CHANGED)
 
 
 @commands.command("preview")
@@ -121,17 +123,13 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
         hits = _foretold(session, entry, pages) if pages else ()
     reply = _looks(entry)
     if as_json:
-        matched = [{"url": hit.page.url, "count": hit.page.count, "why": hit.why} for hit in hits]
-        print_json(
-            {"entry": entry_id, "reply": reply, "days": _DAYS, "links": len(pages), "matched": matched}
-        )
+        told = [{"url": hit.page.url, "count": hit.page.count, "why": hit.why} for hit in hits]
+        print_json({"entry": entry_id, "reply": reply, "days": _DAYS, "links": len(pages), "matched": told})
         return
     typer.echo(f"{reply}\n")
-    links = f"latest {len(pages)} links without an answer" if len(pages) >= LATEST else ""
-    links = links or f"{len(pages)} links without an answer that were posted in the last {_DAYS} days"
-    typer.echo(f"This would have matched {len(hits)} of the {links}.")
-    for hit in hits:
-        typer.echo(f"- {hit.page.url} ({hit.page.count}×): {hit.why}")
+    lines = tuple(f"{hit.page.count}×: {hit.page.url} ({hit.why})" for hit in hits)
+    found = Foreseen(matched=lines, pages=len(pages), days=_DAYS, latest=len(pages) >= LATEST)
+    tell((matched(found), *lines))
 
 
 @commands.command("check-links")

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.curating import Acting, AsJson, open_session, print_json
+from bot.cli.curating import Acting, AsJson, open_session, print_json, tell
 from bot.cli.kb import commands
-from bot.commands.lines import moment
-from kb.entries.people import Role, Roster
+from bot.commands import wording
+from bot.commands.lines import ids_of, moment, role_lines
+from kb.entries.people import Role
 
 roles = typer.Typer(help="Who may curate, review and administer.", no_args_is_help=True)
 commands.add_typer(roles, name="roles")
@@ -31,16 +32,13 @@ def list_(as_json: AsJson = False) -> None:
                     "person": each,
                     "role": role.value,
                     "name": roster.names.get(each),
-                    "ids": _ids(roster, each),
+                    "ids": ids_of(roster, each),
                 }
                 for each, role in sorted(roster.roles.items())
             ]
         )
         return
-    for each, role in sorted(roster.roles.items()):
-        typer.echo("\t".join((role.value, roster.shown(each), *_ids(roster, each)[1:])))
-    if not roster.roles:
-        typer.echo("Nobody has a role yet: `caveat kb roles give PERSON ROLE`.", err=True)
+    tell(role_lines(roster), empty="Nobody has a role yet: `caveat kb roles give PERSON ROLE`.")
 
 
 @roles.command()
@@ -48,7 +46,7 @@ def give(person: Person, role: Role, acting: Acting = "") -> None:
     """Give a person a role, in place of the one they had. Each may do what the ones before it may."""
     with open_session(acting) as session:
         session.curation.people.give(person, role, by=session.by)
-    typer.echo(f"{person} is {role.value} now.")
+    typer.echo(wording.ROLE_GIVEN.format(who=person, role=role.value))
 
 
 @roles.command()
@@ -56,7 +54,7 @@ def take(person: Person, acting: Acting = "") -> None:
     """Take a person's role."""
     with open_session(acting) as session:
         session.curation.people.take(person, by=session.by)
-    typer.echo(f"{person} has no role any more.")
+    typer.echo(wording.ROLE_TAKEN.format(who=person))
 
 
 @roles.command()
@@ -68,7 +66,7 @@ def name(
     """Set the name under which readers are told that this person verified an entry."""
     with open_session(acting) as session:
         session.curation.people.call(person, name_, by=session.by)
-    typer.echo(f"{person} is called {name_} now.")
+    typer.echo(wording.NAMED.format(name=name_, who=person))
 
 
 @roles.command()
@@ -80,7 +78,7 @@ def join(
     """Say that two ids are one person's, so that nobody approves their own text from another account."""
     with open_session(acting) as session:
         session.curation.people.join(person, to, by=session.by)
-    typer.echo(f"{person} and {to} are one person now.")
+    typer.echo(wording.JOINED.format(who=person, other=to))
 
 
 @roles.command("log")
@@ -94,8 +92,3 @@ def log_(as_json: AsJson = False) -> None:
         return
     for row in rows:
         typer.echo("\t".join(row).rstrip())
-
-
-def _ids(roster: Roster, person: str) -> list[str]:
-    """All ids of a person, the one that the role is kept under first."""
-    return [person, *sorted(each for each, one in roster.joined.items() if one == person)]

@@ -1,4 +1,7 @@
-"""Entries, histories and queues as lines for curators. Pure; renderers escape every line."""
+"""Entries, histories and queues as lines for curators, in chat and on the command line. Pure.
+
+Whoever shows a line escapes it.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,15 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.commands import wording
+from bot.commands.values import Foreseen
 from bot.model import Action, Choice, Decision, Reply
 from bot.replies.compose import compose
 from bot.storage.unmatched import Unmatched
+from kb.curate.lifecycle import working_text
 from kb.curate.review_queue import Reason, Waiting
 from kb.entries.brief import credit
-from kb.entries.entry import Entry, Figure
+from kb.entries.entry import Entry, Figure, Status
+from kb.entries.field_changes import FieldChange
 from kb.entries.people import Role, Roster
 from kb.entries.revision import Revision, Trail
 from kb.errors import Problem
@@ -28,6 +34,8 @@ def entry_lines(entry: Entry) -> tuple[str, ...]:
 
 
 def _entry(entry: Entry) -> Iterator[str]:
+    if entry.example:
+        yield "An example, not verified by a person."
     yield f"Original: “{entry.original.title}”, {credit(entry.original)}"
     yield f"Link: {entry.original.url}"
     if entry.rating:
@@ -45,8 +53,25 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 
 def _figure(figure: Figure) -> str:
+    attributed = f", according to {figure.attributed_to}" if figure.attributed_to else ""
     source = f" (on record at {figure.source.publisher})" if figure.source else ""
-    return f"“{figure.as_stated}” {figure.what}{source}"
+    return f"“{figure.as_stated}” {figure.what}{attributed}{source}"
+
+
+def about(entry_id: str, title: str, status: Status | None = None) -> str:
+    """Which entry is meant and, if it is asked for, how it stands."""
+    return f"“{title}” ({entry_id})" + (f", {wording.STATUSES[status.value]}" if status else "")
+
+
+def working(trail: Trail, roster: Roster, changes: Iterable[FieldChange]) -> Reply:
+    """The latest text, and what it changes where readers have another one. Raises CurationError for none."""
+    entry, number = working_text(trail), trail.revisions[-1].number
+    lead = wording.WAITS.format(
+        about=about(entry.id, entry.title, entry.status), number=number, writer=writer_of(trail, roster)
+    )
+    told = tuple(str(each) for each in changes if each.of_text) if trail.pending and trail.settled else ()
+    lines = (*entry_lines(entry), *((wording.CHANGES, *told) if told else ()))
+    return Reply(lead=lead, lines=lines, choices=_choices(entry, number))
 
 
 def as_it_looks(entry: Entry, *, today: date) -> Reply:
@@ -56,11 +81,21 @@ def as_it_looks(entry: Entry, *, today: date) -> Reply:
     return replace(compose(decision, today=today), feedback=False)
 
 
-def revision_line(revision: Revision, roster: Roster) -> str:
-    """One step of an entry's life."""
+def history_lines(trail: Trail, roster: Roster) -> tuple[str, ...]:
+    """Every step of an entry's life, the last one first."""
+    return tuple(_revision(each, roster) for each in reversed(trail.revisions))
+
+
+def _revision(revision: Revision, roster: Roster) -> str:
     why = f": {revision.note}" if revision.note else ""
     step = revision.step.value.replace("_", " ")
     return f"{revision.number}, {moment(revision.at)}, {step} by {roster.shown(revision.by)}{why}"
+
+
+def matched(found: Foreseen) -> str:
+    """How many recent links without an answer an entry would match."""
+    told = wording.MATCHED_LATEST if found.latest else wording.MATCHED
+    return told.format(count=len(found.matched), all=found.pages, days=found.days)
 
 
 def writer_of(trail: Trail, roster: Roster) -> str:
@@ -71,12 +106,12 @@ def writer_of(trail: Trail, roster: Roster) -> str:
 
 def waiting_line(item: Waiting, roster: Roster) -> str:
     """One thing in the queue."""
-    about = f"“{item.title}” ({item.entry_id})"
+    named = about(item.entry_id, item.title)
     if item.reason is Reason.IN_REVIEW:
         note = f" “{item.note}”" if item.note else ""
         by = f" by {roster.shown(item.by)}" if item.by else ""
-        return f"{about}: in review since {moment(item.since)}{by}{note}; review {item.entry_id}"
-    return f"{about}: {item.note}"
+        return f"{named}: in review since {moment(item.since)}{by}{note}; review {item.entry_id}"
+    return f"{named}: {item.note}"
 
 
 def unmatched_line(item: Unmatched) -> str:
@@ -105,8 +140,22 @@ def listed(heading: str, empty: str, lines: Sequence[str]) -> Reply:
 
 
 def role_lines(roster: Roster) -> tuple[str, ...]:
-    """Everybody who has a role."""
-    return tuple(f"{roster.shown(each)}: {roster.roles[each].value}" for each in roster.having(Role.CURATOR))
+    """Everybody who has a role, with all their ids."""
+    return tuple(
+        ", also ".join((f"{roster.shown(each)}: {roster.roles[each].value}", *ids_of(roster, each)[1:]))
+        for each in roster.having(Role.CURATOR)
+    )
+
+
+def ids_of(roster: Roster, person: str) -> tuple[str, ...]:
+    """All ids of a person, the one that the role is kept under first."""
+    return (person, *sorted(each for each, one in roster.joined.items() if one == person))
+
+
+def _choices(entry: Entry, number: int) -> tuple[Choice, ...]:
+    if entry.status is Status.IN_REVIEW:
+        return review_choices(entry.id, number)
+    return draft_choices(entry.id, number) if entry.status is Status.DRAFT else ()
 
 
 def review_choices(entry_id: str, base: int) -> tuple[Choice, ...]:

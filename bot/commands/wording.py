@@ -33,7 +33,7 @@ RETIRED = "Retired: “{title}” ({id}). Earlier replies that cite it will say 
 SUPERSEDED = "Superseded: “{title}” ({id}) by {other}. Earlier replies that cite it will say so."
 UNDONE = "Taken back: “{title}” ({id}) is as it was before, {status}."
 
-WAITS = "“{title}” ({id}), {status}, revision {number}, written by {writer}:"
+WAITS = "{about}, revision {number}, written by {writer}:"
 AS_IT_WILL_LOOK = "The reply as it will look:"
 MATCHED = "It would have matched {count} of the {all} links without an answer of the last {days} days."
 MATCHED_LATEST = "It would have matched {count} of the latest {all} links without an answer."
@@ -42,7 +42,6 @@ CHANGES = "What it changes for readers:"
 NOTHING_CHANGED = "Nothing differs between these texts."
 HISTORY = "History of {id}:"
 DIFF = "{id}, what the last text changes:"
-REDACTED = "This entry was redacted; its texts are erased."
 
 FOUND = "{count} found:"
 NOT_FOUND = "No entry has anything like that."

@@ -18,6 +18,7 @@ from bot.model import PageKind, Reply
 from bot.pages.open_page import open_page
 from bot.threads import in_thread
 from kb.curate.curation import Done
+from kb.curate.lifecycle import working_text
 from kb.entries.entry import Entry, entry_data, parse_entry
 from kb.entries.revision import Step
 from kb.errors import CurationError, DuplicateError, EntryError, Problem, UrlError
@@ -42,10 +43,8 @@ async def add(command: Command, _: Caller, services: CommandServices) -> Command
 
 async def edit(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Give an entry's latest text as a form."""
-    latest = (await services.trail(command.entry)).latest
-    if latest is None or latest.entry is None:
-        raise CurationError(wording.REDACTED)
-    entry, base = latest.entry, latest.number
+    trail = await services.trail(command.entry)
+    entry, base = working_text(trail), trail.revisions[-1].number
     lead = wording.FORM.format(title=entry.title, id=entry.id, base=base)
     draft = Draft(entry_id=entry.id, fields=entry_data(entry), base=base)
     reply = Reply(lead=lead, form=draft_form(entry, base=base))

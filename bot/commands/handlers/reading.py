@@ -7,23 +7,23 @@ from dataclasses import replace
 from bot.commands import wording
 from bot.commands.lines import (
     MOST,
+    about,
     as_it_looks,
-    draft_choices,
-    entry_lines,
+    history_lines,
     listed,
-    review_choices,
-    revision_line,
+    matched,
     unmatched_line,
     waiting_line,
-    writer_of,
+    working,
 )
 from bot.commands.services import CommandServices
 from bot.commands.values import Caller, Command, CommandReply
-from bot.model import Choice, Reply
+from bot.model import Reply
 from bot.threads import in_thread
+from kb.curate.lifecycle import working_text
 from kb.entries.entry import Entry, Status
 from kb.entries.people import Role
-from kb.entries.revision import Revision, Trail
+from kb.entries.revision import Trail
 from kb.errors import CurationError, ModelError
 from kb.match.query import Query
 
@@ -46,25 +46,24 @@ async def review(command: Command, caller: Caller, services: CommandServices) ->
     if not command.entry:
         return await queue(command, caller, services)
     trail = await services.trail(command.entry)
-    latest, entry = _latest(trail)
+    entry = working_text(trail)
     text, before = await _working(trail, services), await foreseen(entry, services)
     text = replace(text, lines=(*text.lines, before.lead, *before.lines[:_MATCHED]))
     looks = _looks(entry, services, wording.AS_IT_WILL_LOOK)
-    return CommandReply(replies=(looks, text), revision=latest.number)
+    return CommandReply(replies=(looks, text), revision=trail.revisions[-1].number)
 
 
 async def preview(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Tell which recent links an entry would match, and show the reply as it will look."""
-    latest, entry = _latest(await services.trail(command.entry))
+    trail = await services.trail(command.entry)
+    entry = working_text(trail)
     looks = _looks(entry, services, wording.AS_IT_WILL_LOOK)
-    return CommandReply(replies=(looks, await foreseen(entry, services)), revision=latest.number)
+    return CommandReply(replies=(looks, await foreseen(entry, services)), revision=trail.revisions[-1].number)
 
 
 async def history(command: Command, _: Caller, services: CommandServices) -> CommandReply:
     """Tell every step of an entry, the last one first."""
-    roster = await services.roster()
-    trail = await services.trail(command.entry)
-    lines = [revision_line(each, roster) for each in reversed(trail.revisions)]
+    lines = history_lines(await services.trail(command.entry), await services.roster())
     return CommandReply(replies=(listed(wording.HISTORY.format(id=command.entry), "", lines),))
 
 
@@ -82,7 +81,7 @@ async def search(command: Command, caller: Caller, services: CommandServices) ->
     query = Query(text=command.text)
     reading = await services.research.reader.read_query(query)
     hits = await services.research.matcher.match(query, reading)
-    found = {hit.entry.id: f"“{hit.entry.title}” ({hit.entry.id})" for hit in hits}
+    found = {hit.entry.id: about(hit.entry.id, hit.entry.title) for hit in hits}
     if services.is_curators(caller) and roster.may(caller.person, Role.CURATOR):
         for each in await in_thread(_titled, services, command.text):
             found.setdefault(*each)
@@ -109,9 +108,7 @@ async def foreseen(entry: Entry, services: CommandServices) -> Reply:
         found = await services.foresee(entry)
     except ModelError as error:
         return Reply(lead=wording.NO_PREVIEW.format(reason=error))
-    told = wording.MATCHED_LATEST if found.latest else wording.MATCHED
-    lead = told.format(count=len(found.matched), all=found.pages, days=found.days)
-    return listed(lead, lead, found.matched)
+    return listed(matched(found), matched(found), found.matched)
 
 
 def _looks(entry: Entry, services: CommandServices, heading: str = "") -> Reply:
@@ -120,40 +117,15 @@ def _looks(entry: Entry, services: CommandServices, heading: str = "") -> Reply:
 
 
 async def _working(trail: Trail, services: CommandServices) -> Reply:
-    """The latest text, and what it changes where readers have another one."""
-    roster = await services.roster()
-    latest, entry = _latest(trail)
-    lead = wording.WAITS.format(
-        title=entry.title,
-        id=entry.id,
-        status=wording.STATUSES[entry.status.value],
-        number=latest.number,
-        writer=writer_of(trail, roster),
-    )
-    changed: tuple[str, ...] = ()
-    if trail.pending is not None and trail.settled is not None:
-        changes = await in_thread(services.curation.diff, trail.entry_id)
-        changed = (wording.CHANGES, *(str(each) for each in changes if each.of_text))
-    return Reply(lead=lead, lines=(*entry_lines(entry), *changed), choices=_choices(entry, latest))
-
-
-def _choices(entry: Entry, latest: Revision) -> tuple[Choice, ...]:
-    if entry.status is Status.IN_REVIEW:
-        return review_choices(entry.id, latest.number)
-    return draft_choices(entry.id, latest.number) if entry.status is Status.DRAFT else ()
-
-
-def _latest(trail: Trail) -> tuple[Revision, Entry]:
-    if trail.latest is None or trail.latest.entry is None:
-        raise CurationError(wording.REDACTED)
-    return trail.latest, trail.latest.entry
+    changes = await in_thread(services.curation.diff, trail.entry_id) if trail.settled else ()
+    return working(trail, await services.roster(), changes)
 
 
 def _titled(services: CommandServices, words: str) -> list[tuple[str, str]]:
     """Entries, published or not, whose id or title holds the words."""
     wanted = words.casefold()
     return [
-        (each.id, f"“{each.title}” ({each.id}), {wording.STATUSES[each.status.value]}")
+        (each.id, about(each.id, each.title, each.status))
         for each in services.curation.store.outlines()
         if wanted in each.id.casefold() or wanted in each.title.casefold()
     ]

@@ -119,33 +119,23 @@ def test_an_entry_is_shown_with_its_parts_and_history(caveat: Caveat, tmp_path: 
     caveat("import", "a.yaml", "--by", "night desk")
     outcome = caveat("show", "a")
     assert outcome.status == 0
-    *lines, first, second = outcome.out.splitlines()
+    *lines, second, first = outcome.out.splitlines()
     assert lines == [
-        "Title of a (a, published)",
+        "“Title of a” (a), published",
         "An example, not verified by a person.",
-        "Original: Report (Paper, Staff, 2022-04-15)",
-        "          https://paper.example/a",
+        "Original: “Report”, Paper, Staff, 2022-04-15",
+        "Link: https://paper.example/a",
         "Rating: half true",
-        "",
-        "A summary.",
-        "",
-        "Caveats:",
-        "- A caveat.",
-        "",
-        "Figures on record:",
-        "- “more than 86”: searches, according to officials",
-        "",
-        "Quotes:",
-        "- A spokesperson: “It counts searches.”",
-        "",
-        "Known pages:",
-        "- https://copy.example/a (copy)",
-        "",
+        "Summary: A summary.",
+        "Caveat: A caveat.",
+        "Figure: “more than 86” searches, according to officials",
+        "Quote: “It counts searches.”, A spokesperson",
+        "Known page (copy): https://copy.example/a",
         "History:",
     ]
-    assert first.startswith("- revision 1, ")
-    assert first.endswith(" UTC, by desk: first version")
-    assert second.endswith(" UTC, by night desk")
+    assert first.startswith("1, ")
+    assert first.endswith(" UTC, import by desk: first version")
+    assert second.endswith(" UTC, import by night desk")
     assert json.loads(caveat("show", "a", "--json").out) == make_entry("a", **FULL).model_dump(mode="json")
 
 

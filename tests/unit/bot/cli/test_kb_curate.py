@@ -91,7 +91,7 @@ def test_two_people_take_an_entry_through_review(caveat: Caveat, form: Path) -> 
         "caveat: Sorry, this is your own text, and four-eyes is on: somebody else has to approve it. "
         f"Please ask Harbour Desk ({BEN}).\n"
     )
-    assert caveat("queue").out.startswith("harbour-flood\tin_review\t")
+    assert "(harbour-flood): in review since " in caveat("queue").out
     back = caveat("send-back", "harbour-flood", "--as", BEN, "--why", "which harbour?", "--json")
     assert json.loads(back.out)["status"] == "draft"
     caveat("submit", "harbour-flood", "--no-fetch", "--as", WRITER)
@@ -177,19 +177,20 @@ def test_an_entry_is_retired_superseded_and_redacted(caveat: Caveat, tmp_path: P
     assert caveat("redact", "c", "--why", "court order").status == 2
     assert caveat("redact", "c", "--why", "court order", "--yes").out == "c: redacted (revision 6).\n"
     assert caveat("show", "c").err == ("caveat: c was redacted; `caveat kb history c` says when and why\n")
-    assert caveat("history", "c").out.splitlines()[-1].endswith("\tredact\tcli:root\tcourt order")
+    assert caveat("history", "c").out.splitlines()[0].endswith(" UTC, redact by cli:root: court order")
     assert "was redacted" in caveat("import", tmp_path / "e").err
 
 
 def test_roles_are_given_taken_joined_and_logged(caveat: Caveat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAVEAT_ADMINS", json.dumps([ANA]))
-    assert caveat("roles", "give", BEN, "reviewer", "--as", ANA).out == f"{BEN} is reviewer now.\n"
+    assert caveat("roles", "give", BEN, "reviewer", "--as", ANA).out == f"{BEN} is reviewer from now on.\n"
     refused = caveat("roles", "give", BEN, "admin", "--as", BEN)
     assert refused.status == 2
     assert refused.err == (
         f"caveat: Sorry, to change who may do what takes the role of admin. Please ask an admin: {ANA}.\n"
     )
     caveat("roles", "join", "cli:ben", BEN)
+    assert caveat("roles", "list").out == f"{BEN}: reviewer, also cli:ben\n{ANA}: admin\n"
     listed = json.loads(caveat("roles", "list", "--json").out)
     assert [(each["person"], each["role"], each["ids"]) for each in listed] == [
         (BEN, "reviewer", [BEN, "cli:ben"]),
