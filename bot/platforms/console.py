@@ -13,9 +13,8 @@ from uuid import uuid4
 
 from bot.answering.links import find_links
 from bot.commands.grammar import is_command
-from bot.errors import GoneError
 from bot.model import Message, Place, Receipt, Reply
-from bot.ports import Accept
+from bot.platforms.memory import MemoryPlatform
 from bot.replies import wording
 from bot.replies.plain import render
 
@@ -27,72 +26,51 @@ _TELLING_WORDS = 8  # a shorter question without a link is about the last one: "
 _LEAVE = {"quit", "exit", "/quit", "/exit"}
 
 
-class ConsolePlatform:
-    """The `Platform` port on lines of text; `lines` default to standard input, `write` to standard output."""
-
-    name = NAME
+class ConsolePlatform(MemoryPlatform):
+    """The platform in memory, as text: `lines` default to standard input, `write` to standard output."""
 
     def __init__(
         self, *, lines: AsyncIterator[str] | None = None, write: Callable[[str], None] | None = None
     ) -> None:
-        self._lines = lines
+        super().__init__(NAME, self._messages(lines or _standard_input()))
         self._write = write or _print
         self.channel = f"chat-{uuid4().hex}"  # a room of its own each time, so that no earlier chat counts
-        self._messages: dict[str, Message] = {}
         self._last_link: str | None = None
-        self._posted: dict[str, Receipt] = {}
-        self._editions: dict[str, int] = {}
-
-    async def listen(self, accept: Accept) -> None:
-        """Hand every line that asks or holds a link to `accept`; ends with the input, or at `quit`."""
-        async for line in _in_blocks(self._lines or _standard_input()):
-            if line.strip().lower() in _LEAVE:
-                return
-            message = self._message(line)
-            self._messages[message.id] = message
-            if message.links:
-                self._last_link = message.id
-            if message.asked or message.links or message.command:
-                await accept(message)
-            elif line.strip():
-                self._write(wording.NOT_ASKED)
-
-    async def read(self, channel: str, message_id: str) -> Message | None:
-        """Give a line back; None for another channel or an unknown line."""
-        return self._messages.get(message_id) if channel == self.channel else None
-
-    async def find(self, place: Place, key: str) -> Receipt | None:  # noqa: ARG002 - the port's shape
-        """Look for an answer that was printed."""
-        return self._posted.get(key)
 
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
         """Print an answer."""
         self._write(render(reply, prefix=_PREFIX))
-        receipt = Receipt(channel=place.channel, message_id=f"answer-{len(self._posted) + 1}")
-        self._posted[key] = receipt
-        return receipt
+        return await super().post(place, reply, key)
 
     async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
         """Print what an answer says now, once for each edition; what is printed above stays printed."""
-        if self._posted.get(key) != receipt:
-            raise GoneError("the answer was withdrawn")
-        if self._editions.get(key, 0) < edition:
-            self._editions[key] = edition
+        before = self.posts.get(receipt.message_id)
+        await super().amend(receipt, reply, key, edition)
+        if self.posts[receipt.message_id] != before:
             self._write(f"(an answer above has changed)\n{render(reply)}")
 
     async def withdraw(self, receipt: Receipt) -> None:
         """Say that an answer is taken back: what is printed stays printed."""
-        for key in [key for key, posted in self._posted.items() if posted == receipt]:
-            del self._posted[key]
+        if receipt.message_id in self.posts:
             self._write("(the answer above was withdrawn)")
+        await super().withdraw(receipt)
 
-    @property
-    def posted(self) -> tuple[Receipt, ...]:
-        """The answers that were printed and not withdrawn, oldest first."""
-        return tuple(self._posted.values())
+    async def _messages(self, lines: AsyncIterator[str]) -> AsyncIterator[Message]:
+        """Give every line that asks or holds a link; ends with the input, or at `quit`."""
+        async for line in _in_blocks(lines):
+            if line.strip().lower() in _LEAVE:
+                return
+            message = self._message(line)
+            self.messages[message.id] = message
+            if message.links:
+                self._last_link = message.id
+            if message.asked or message.links or message.command:
+                yield message
+            elif line.strip():
+                self._write(wording.NOT_ASKED)
 
     def _message(self, line: str) -> Message:
-        number = str(len(self._messages) + 1)
+        number = str(len(self.messages) + 1)
         text, links = _MENTION.sub(" ", line).strip(), find_links(line)
         asked, slashed = bool(_MENTION.search(line)), line.strip().removeprefix("/")
         if slashed != line.strip() and is_command(slashed, asked=True, within=False):

@@ -24,7 +24,7 @@ from bot.load_settings import load_settings
 from bot.log import configure
 from bot.model import Fetched, Message, Page, Place, Receipt, Reply
 from bot.pages.sample import HOST, SampleFetcher
-from bot.ports import Accept
+from bot.platforms.memory import MemoryPlatform
 from bot.storage.votes import FeedbackBook
 from bot.storage.work_queue import DurableWork
 from kb.compare import Article, Comparison
@@ -38,27 +38,17 @@ from tests.servers.processes import descendants
 POST_WORDS, ARTICLE_WORDS = 40, 1000
 
 
-class Room:
-    """A platform in memory that says when something was posted."""
-
-    name = "room"
+class Room(MemoryPlatform):
+    """The platform in memory, which says when something was posted."""
 
     def __init__(self) -> None:
+        super().__init__("room")
         self.posted = asyncio.Event()
 
-    async def listen(self, accept: Accept) -> None: ...
-
-    async def read(self, channel: str, message_id: str) -> Message | None:
-        return None
-
-    async def find(self, place: Place, key: str) -> Receipt | None:
-        return None
-
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
+        receipt = await super().post(place, reply, key)
         self.posted.set()
-        return Receipt(channel=place.channel, message_id=key)
-
-    async def withdraw(self, receipt: Receipt) -> None: ...
+        return receipt
 
 
 class NoNetwork:

@@ -42,7 +42,7 @@ class ConsoleStage:
 
     async def answers(self, place: Place) -> list[str]:
         """What was printed and not withdrawn."""
-        return [receipt.message_id for receipt in self.platform.posted if receipt.channel == place.channel]
+        return [name for name, post in self.platform.posts.items() if post.place.channel == place.channel]
 
     async def shown(self, message_id: str) -> tuple[str, int]:
         """The terminal's last word on the only answer."""

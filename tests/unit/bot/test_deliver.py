@@ -13,11 +13,11 @@ from structlog.testing import capture_logs
 
 from bot.answers import Intent, State, answer_key
 from bot.errors import InconclusiveError, PlatformError
-from bot.model import Action, Deletion, Message, Place, Receipt, Reply
-from bot.ports import Accept
+from bot.model import Action, Deletion, Place, Receipt, Reply
 from bot.replies.deliver import Delivery, deliver, withdraw_answers
 from bot.storage.ledger import Ledger
 from kb.store.database import connect, upgrade
+from tests.unit.bot.failing import FailingPlatform
 
 REPLY = Reply(lead="This is about the same story.")
 DELETION = Deletion(platform="memory", channel="c", id="q", event="d")
@@ -27,58 +27,23 @@ class CrashError(BaseException):
     """Stands for the process dying: nothing in the code under test may catch it."""
 
 
-class MemoryPlatform:
-    """A platform that keeps posts in memory, and fails where a test tells it to."""
-
-    name = "memory"
+class SlowPlatform(FailingPlatform):
+    """Says when it is asked to post, and posts once it may go on."""
 
     def __init__(self) -> None:
-        self.posts: dict[str, str] = {}
-        self.before_post: BaseException | None = None
-        self.after_post: BaseException | None = None
-        self.on_find: Exception | None = None
-        self.on_withdraw: dict[str, Exception] = {}
-        self.posting = asyncio.Event()
-        self.go_on = asyncio.Event()
+        super().__init__()
+        self.posting, self.go_on = asyncio.Event(), asyncio.Event()
         self.go_on.set()
-
-    async def listen(self, accept: Accept) -> None:
-        """Not needed here."""
-
-    async def read(self, channel: str, message_id: str) -> Message | None:
-        return None
-
-    async def find(self, place: Place, key: str) -> Receipt | None:
-        if self.on_find:
-            raise self.on_find
-        found = [post for post, its_key in self.posts.items() if its_key == key]
-        return Receipt(channel=place.channel, message_id=found[0]) if found else None
 
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
         self.posting.set()
         await self.go_on.wait()
-        if self.before_post:
-            raise self.before_post
-        post = f"p{len(self.posts)}"
-        self.posts[post] = key
-        if self.after_post:
-            raise self.after_post
-        return Receipt(channel=place.channel, message_id=post)
-
-    async def withdraw(self, receipt: Receipt) -> None:
-        if receipt.message_id in self.on_withdraw:
-            raise self.on_withdraw[receipt.message_id]
-        self.posts.pop(receipt.message_id, None)
-
-    def heal(self) -> None:
-        """Fail no more."""
-        self.before_post = self.after_post = self.on_find = None
-        self.on_withdraw = {}
+        return await super().post(place, reply, key)
 
 
 @pytest.fixture
-def platform() -> MemoryPlatform:
-    return MemoryPlatform()
+def platform() -> SlowPlatform:
+    return SlowPlatform()
 
 
 @pytest.fixture
@@ -104,24 +69,26 @@ def intent_for(message_id: str = "q", link: str = "a.example") -> Intent:
     )
 
 
+def keys(platform: SlowPlatform) -> list[str]:
+    return [post.key for post in platform.posts.values()]
+
+
 async def state_of(ledger: Ledger, intent: Intent) -> State:
     answer = await ledger.answer(intent.key)
     assert answer is not None
     return answer.state
 
 
-async def test_an_answer_is_posted_under_its_key_and_recorded(
-    ledger: Ledger, platform: MemoryPlatform
-) -> None:
+async def test_an_answer_is_posted_under_its_key_and_recorded(ledger: Ledger, platform: SlowPlatform) -> None:
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.POSTED
-    assert list(platform.posts.values()) == [intent_for().key]
+    assert keys(platform) == [intent_for().key]
     answer = await ledger.answer(intent_for().key)
     assert answer is not None
-    assert answer.receipt == Receipt(channel="c", message_id="p0")
+    assert answer.receipt == Receipt(channel="c", message_id="answer-1")
 
 
 async def test_the_intent_is_on_record_before_the_platform_is_called(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
     platform.go_on.clear()
     task = asyncio.create_task(deliver(ledger, platform, intent_for(), REPLY))
@@ -131,71 +98,65 @@ async def test_the_intent_is_on_record_before_the_platform_is_called(
     assert await task is Delivery.POSTED
 
 
-@pytest.mark.parametrize("crash", ["before_post", "after_post"])
+@pytest.mark.parametrize("crash", ["before", "after"])
 async def test_after_a_crash_the_answer_stands_once(
-    ledger: Ledger, platform: MemoryPlatform, crash: str
+    ledger: Ledger, platform: SlowPlatform, crash: str
 ) -> None:
-    setattr(platform, crash, CrashError())
+    getattr(platform, crash)["post"] = CrashError()
     with pytest.raises(CrashError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.POSTED
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.SAID_ALREADY
     assert len(platform.posts) == 1
     assert await state_of(ledger, intent_for()) is State.POSTED
 
 
-@pytest.mark.parametrize("failure", ["before_post", "after_post"])
+@pytest.mark.parametrize("failure", ["before", "after"])
 async def test_a_failing_platform_may_be_asked_again(
-    ledger: Ledger, platform: MemoryPlatform, failure: str
+    ledger: Ledger, platform: SlowPlatform, failure: str
 ) -> None:
-    setattr(platform, failure, PlatformError("busy"))
+    getattr(platform, failure)["post"] = PlatformError("busy")
     with pytest.raises(PlatformError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.POSTED
     assert len(platform.posts) == 1
 
 
-async def test_many_deliveries_at_once_post_one_answer(ledger: Ledger, platform: MemoryPlatform) -> None:
+async def test_many_deliveries_at_once_post_one_answer(ledger: Ledger, platform: SlowPlatform) -> None:
     outcomes = await asyncio.gather(*(deliver(ledger, platform, intent_for(), REPLY) for _ in range(8)))
     assert sorted(outcomes) == sorted([Delivery.POSTED] + [Delivery.SAID_ALREADY] * 7)
     assert len(platform.posts) == 1
 
 
 async def test_an_inconclusive_look_up_parks_the_answer_for_good(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
-    platform.before_post = CrashError()
+    platform.before["post"] = CrashError()
     with pytest.raises(CrashError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
-    platform.on_find = InconclusiveError("the history cannot be read")
+    platform.before["find"] = InconclusiveError("the history cannot be read")
     with capture_logs() as logs:
         assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.PARKED
     assert [(line["event"], line["key"], line["message"]) for line in logs] == [
         ("answer_parked", intent_for().key, "q")
     ]
-    platform.heal()
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.PARKED
     assert platform.posts == {}
 
 
-async def test_a_look_up_that_fails_for_now_is_tried_again(ledger: Ledger, platform: MemoryPlatform) -> None:
-    platform.after_post = CrashError()
+async def test_a_look_up_that_fails_for_now_is_tried_again(ledger: Ledger, platform: SlowPlatform) -> None:
+    platform.after["post"] = CrashError()
     with pytest.raises(CrashError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
-    platform.on_find = PlatformError("down")
+    platform.before["find"] = PlatformError("down")
     with pytest.raises(PlatformError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.POSTED
     assert len(platform.posts) == 1
 
 
 async def test_an_entry_said_in_the_channel_is_not_repeated_unless_asked(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
     since = datetime.now(UTC) - timedelta(hours=24)
     assert await deliver(ledger, platform, intent_for("q"), REPLY, not_said_since=since) is Delivery.POSTED
@@ -204,26 +165,26 @@ async def test_an_entry_said_in_the_channel_is_not_repeated_unless_asked(
     assert await deliver(ledger, platform, intent_for("s"), REPLY) is Delivery.POSTED
 
 
-async def test_a_deleted_question_gets_no_answer(ledger: Ledger, platform: MemoryPlatform) -> None:
+async def test_a_deleted_question_gets_no_answer(ledger: Ledger, platform: SlowPlatform) -> None:
     await withdraw_answers(ledger, platform, DELETION)
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.DELETED
     assert platform.posts == {}
 
 
 async def test_deleting_the_question_withdraws_all_its_answers(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
     for link in ("a.example", "b.example"):
         await deliver(ledger, platform, intent_for(link=link), REPLY)
     await deliver(ledger, platform, intent_for("other"), REPLY)
     await withdraw_answers(ledger, platform, DELETION)
-    assert list(platform.posts.values()) == [intent_for("other").key]
+    assert keys(platform) == [intent_for("other").key]
     assert await state_of(ledger, intent_for()) is State.WITHDRAWN
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.DELETED
 
 
 async def test_a_question_deleted_while_its_answer_is_being_posted_keeps_none(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
     platform.go_on.clear()
     delivering = asyncio.create_task(deliver(ledger, platform, intent_for(), REPLY))
@@ -238,13 +199,12 @@ async def test_a_question_deleted_while_its_answer_is_being_posted_keeps_none(
 
 @pytest.mark.parametrize("first", ["the deletion", "the message"])
 async def test_an_answer_of_unknown_fate_is_withdrawn_with_its_question(
-    ledger: Ledger, platform: MemoryPlatform, first: str
+    ledger: Ledger, platform: SlowPlatform, first: str
 ) -> None:
     """Posted, then a crash before the record; the question is deleted while the bot is down."""
-    platform.after_post = CrashError()
+    platform.after["post"] = CrashError()
     with pytest.raises(CrashError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.heal()
     if first == "the message":
         await ledger.delete_question("memory", "c", "q")
         assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.DELETED
@@ -254,26 +214,25 @@ async def test_an_answer_of_unknown_fate_is_withdrawn_with_its_question(
 
 
 async def test_one_answer_that_cannot_be_withdrawn_now_does_not_hold_up_the_others(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
     for link in ("a.example", "b.example"):
         await deliver(ledger, platform, intent_for(link=link), REPLY)
-    platform.on_withdraw = {"p0": PlatformError("busy")}
+    platform.before["answer-1"] = PlatformError("busy")
     with pytest.raises(PlatformError):
         await withdraw_answers(ledger, platform, DELETION)
-    assert list(platform.posts) == ["p0"]
-    platform.heal()
+    assert list(platform.posts) == ["answer-1"]
     await withdraw_answers(ledger, platform, DELETION)
     assert platform.posts == {}
 
 
 async def test_an_unclear_answer_to_a_deleted_question_is_parked(
-    ledger: Ledger, platform: MemoryPlatform
+    ledger: Ledger, platform: SlowPlatform
 ) -> None:
-    platform.before_post = CrashError()
+    platform.before["post"] = CrashError()
     with pytest.raises(CrashError):
         await deliver(ledger, platform, intent_for(), REPLY)
-    platform.on_find = InconclusiveError("the history cannot be read")
+    platform.before["find"] = InconclusiveError("the history cannot be read")
     with capture_logs() as logs:
         await withdraw_answers(ledger, platform, DELETION)
     assert [line["event"] for line in logs] == ["answer_parked"]
@@ -282,13 +241,12 @@ async def test_an_unclear_answer_to_a_deleted_question_is_parked(
 
 @pytest.mark.parametrize("look_first", [True, False])
 async def test_a_late_question_is_looked_up_even_if_the_ledger_knows_nothing(
-    ledger: Ledger, platform: MemoryPlatform, look_first: bool
+    ledger: Ledger, platform: SlowPlatform, look_first: bool
 ) -> None:
     """A ledger restored from a backup has forgotten the latest answers; the channel has not."""
-    platform.posts["p-before"] = intent_for().key
+    before = await platform.post(intent_for().place, REPLY, intent_for().key)
     assert await deliver(ledger, platform, intent_for(), REPLY, look_first=look_first) is Delivery.POSTED
     assert len(platform.posts) == (1 if look_first else 2)
     answer = await ledger.answer(intent_for().key)
     assert answer is not None
-    assert answer.receipt is not None
-    assert (answer.receipt.message_id == "p-before") is look_first
+    assert (answer.receipt == before) is look_first

@@ -16,13 +16,12 @@ from bot.answering.services import Services
 from bot.errors import FaultError, FetchError, PlatformError, UnreadableError
 from bot.model import Action, Deletion, Fetched, Message, Page, PageKind, Policy, Traits
 from bot.replies import wording
-from bot.replies.plain import render
 from bot.storage.memory import MemoryAnswers
 from kb.entries.entry import Entry
 from kb.errors import ModelError
 from kb.match.query import Basis, Hit, Query
 from kb.match.reading import QueryReading
-from tests.unit.bot.commands.stage import ANNA, ROOM, START, MemoryPlatform, Stage, Web, article, on_stage
+from tests.unit.bot.commands.stage import ANNA, ROOM, START, Room, Stage, Web, article, on_stage
 from tests.unit.kb.curate.curating import sound
 
 LINK = "https://copy.example/story"
@@ -159,7 +158,7 @@ def said(stage: Stage, *, asked: bool, text: str = LINK, command: bool = False) 
     return stage.platform.said(text, asked=asked, command=command)
 
 
-def heard(platform: MemoryPlatform) -> str | None:
+def heard(platform: Room) -> str | None:
     return "\n---\n".join(platform.told()) or None
 
 
@@ -255,7 +254,7 @@ async def test_a_deleted_question_takes_its_answer_along_and_gets_none_later(sta
 
 async def test_a_platform_that_cannot_post_is_tried_again_and_said_once(stage: Stage) -> None:
     services, message = services_for(stage, STORY), said(stage, asked=True)
-    stage.platform.broken.append(PlatformError("it is down"))
+    stage.platform.before["post"] = PlatformError("it is down")
     with pytest.raises(PlatformError, match="down"):
         await answer(message, services)
     assert heard(stage.platform) is None
@@ -282,7 +281,7 @@ async def test_over_a_budget_who_asks_is_told_and_nobody_else(stage: Stage) -> N
 
     for asked in (True, True, False, False):
         await say(asked=asked)
-    assert [render(reply) for _, reply, _ in stage.platform.posts.values()][1:] == [wording.TOO_MUCH]
+    assert stage.platform.told()[1:] == [wording.TOO_MUCH]
 
 
 async def test_where_our_own_code_fails_who_asked_hears_so_and_the_event_is_parked(stage: Stage) -> None:

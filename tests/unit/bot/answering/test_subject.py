@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.answering.subject import subjects
-from bot.model import Message, Place, Receipt, Reply
-from bot.ports import Accept
+from bot.model import Message
+from bot.platforms.memory import MemoryPlatform
 
 LONG_CLAIM = "they say that the harbour was closed by a flood last May"
 
@@ -25,29 +25,15 @@ def message(text: str = "", **fields: Any) -> Message:
     return Message(**(given | fields))
 
 
-class Room:
-    """A platform that only remembers messages."""
-
-    name = "room"
-
-    def __init__(self, *messages: Message) -> None:
-        self.messages = {message.id: message for message in messages}
-
-    async def listen(self, accept: Accept) -> None: ...
-
-    async def read(self, channel: str, message_id: str) -> Message | None:
-        return self.messages.get(message_id)
-
-    async def find(self, place: Place, key: str) -> Receipt | None: ...
-
-    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
-        return Receipt(channel=place.channel, message_id="x")
-
-    async def withdraw(self, receipt: Receipt) -> None: ...
+def room(*messages: Message) -> MemoryPlatform:
+    """A platform on which these messages can be read again."""
+    platform = MemoryPlatform("room")
+    platform.messages = {message.id: message for message in messages}
+    return platform
 
 
 async def about(asking: Message, *others: Message) -> list[str]:
-    found = await subjects(asking, Room(asking, *others), limit=2)
+    found = await subjects(asking, room(asking, *others), limit=2)
     return [subject.link.url if subject.link else subject.words for subject in found]
 
 
@@ -90,10 +76,10 @@ async def test_few_words_in_reply_to_a_claim_mean_that_claim() -> None:
 
 async def test_words_that_the_queue_did_not_keep_are_read_again() -> None:
     stored = message("", asked=True)
-    found = await subjects(stored, Room(message(LONG_CLAIM, asked=True)), limit=2)
+    found = await subjects(stored, room(message(LONG_CLAIM, asked=True)), limit=2)
     assert [subject.words for subject in found] == [LONG_CLAIM]
 
 
 async def test_a_bare_mention_has_nothing_to_look_up() -> None:
-    found = await subjects(message("", asked=True), Room(), limit=2)
+    found = await subjects(message("", asked=True), room(), limit=2)
     assert [(subject.link, subject.words) for subject in found] == [(None, "")]

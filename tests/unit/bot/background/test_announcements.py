@@ -25,7 +25,8 @@ async def test_a_text_that_waits_is_announced_once_with_what_to_do(stage: Stage)
     await stage.run(draft_form(sound("harbour")), BEN)
     for _ in range(2):  # the second one as after a restart
         await Announcements(stage.services).run()
-    ((place, reply, _),) = stage.platform.posts.values()
+    (post,) = stage.platform.posts.values()
+    place, reply = post.place, post.reply
     assert (place.channel, place.root) == (CURATORS, "")
     assert BEN in reply.lead
     assert {choice.command: choice.base for choice in reply.choices}["approve harbour"] == 2
@@ -67,7 +68,7 @@ async def test_paused_the_bot_keeps_its_news_for_later(stage: Stage) -> None:
     await telling.run()
     assert stage.platform.told() == []
     await stage.services.channels.resume()
-    stage.platform.broken.append(PlatformError("away"))
+    stage.platform.before["post"] = PlatformError("away")
     with pytest.raises(PlatformError):
         await telling.run()
     await telling.run()

@@ -13,15 +13,17 @@ from bot.answers import Intent
 from bot.app.run import open_database
 from bot.background.corrections import Corrections, Run, cited_revision
 from bot.errors import GoneError, PlatformError
-from bot.model import Action, Place, Receipt, Reply
+from bot.model import Action, Place, Reply
 from bot.replies.plain import render
 from bot.storage.citations import Citations
 from bot.storage.ledger import Ledger
 from kb.entries.entry import Entry, Status
 from kb.entries.revision import NewRevision, Step, Trail
 from kb.store.entries import Store
+from tests.unit.bot.failing import FailingPlatform
 from tests.unit.kb.make_entries import make_entry
 
+SAID = Reply(lead="What was said.")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIGURES = [{"value": 8600, "what": "searches", "as_stated": "more than 8,600"}]
 ENTRY = make_entry("a", summary="Searches were run. Families were told.", figures=FIGURES)
@@ -32,36 +34,12 @@ class CrashError(BaseException):
     """Stands for the process dying."""
 
 
-class MemoryPlatform:
-    """Keeps each message's latest edition, as a platform does that takes an edition once."""
-
-    name = "memory"
-
-    def __init__(self) -> None:
-        self.shown: dict[str, tuple[int, Reply]] = {}
-        self.edits: list[str] = []
-        self.before: dict[str, BaseException] = {}
-        self.after: dict[str, BaseException] = {}
-
-    async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
-        if receipt.message_id in self.before:
-            raise self.before.pop(receipt.message_id)
-        if self.shown.get(receipt.message_id, (0, reply))[0] != edition:
-            self.shown[receipt.message_id] = (edition, reply)
-            self.edits.append(receipt.message_id)
-        if receipt.message_id in self.after:
-            raise self.after.pop(receipt.message_id)
-
-    def text(self, message_id: str) -> str:
-        return render(self.shown[message_id][1])
-
-
 class Scene:
     """A store with one entry, answers that cite it, and the corrections to them."""
 
     def __init__(self, engine: Engine) -> None:
         self.store, self.ledger = Store(engine, now=lambda: NOW), Ledger(engine)
-        self.citations, self.platform = Citations(engine), MemoryPlatform()
+        self.citations, self.platform = Citations(engine), FailingPlatform()
         self.store.save([ENTRY], by="ana")
 
     def corrections(self) -> Corrections:
@@ -83,7 +61,11 @@ class Scene:
                 differences=differences,
             )
             await self.ledger.begin(intent)
-            await self.ledger.posted(intent.key, Receipt(channel="c", message_id=message))
+            await self.ledger.posted(intent.key, await self.platform.post(intent.place, SAID, intent.key))
+
+    def text(self, message: str) -> str:
+        """What the answer to a message says now."""
+        return render(self.platform.posts[f"answer-{message}"].reply)
 
     def change(self, entry: Entry, *, note: str = "", step: Step = Step.PUBLISH) -> None:
         self.store.save([entry], by="ana", note=note, step=step)
@@ -104,8 +86,8 @@ async def test_an_answer_shows_the_new_text_and_what_changed(scene: Scene) -> No
     await scene.answered("1", "2")
     scene.change(changed(figures=[FIGURES[0] | {"value": 8900, "as_stated": "more than 8,900"}]))
     assert await scene.corrections().run() == Run(edited=2)
-    assert scene.platform.edits == ["1", "2"]
-    lines = scene.platform.text("1").splitlines()
+    assert scene.platform.edits == ["answer-1", "answer-2"]
+    lines = scene.text("1").splitlines()
     assert lines[0].startswith("Near copy:")
     assert lines[1].startswith("Updated on 22 November 2026: figure")
     assert "8,600" in lines[1]
@@ -119,7 +101,7 @@ async def test_nothing_is_done_twice(scene: Scene) -> None:
     assert await corrections.run() == Run(edited=1)
     assert await corrections.run() == Run()
     assert await scene.corrections().run() == Run()
-    assert scene.platform.edits == ["1"]
+    assert scene.platform.edits == ["answer-1"]
 
 
 async def test_an_answer_that_cites_what_stands_is_left_alone(scene: Scene) -> None:
@@ -148,18 +130,18 @@ async def test_differences_stay_unless_they_quote_what_the_entry_no_longer_says(
     await scene.answered("1", differences=(DIFFERENCE, "This page: “a”. On record (Paper): “b”."))
     scene.change(changed(caveats=["Another reason."]))
     await scene.corrections().run()
-    assert DIFFERENCE in scene.platform.text("1")
+    assert DIFFERENCE in scene.text("1")
     scene.change(changed(figures=[FIGURES[0] | {"value": 8900, "as_stated": "more than 8,900"}]))
     await scene.corrections().run()
-    assert DIFFERENCE not in scene.platform.text("1")
-    assert "On record (Paper): “b”." in scene.platform.text("1")
+    assert DIFFERENCE not in scene.text("1")
+    assert "On record (Paper): “b”." in scene.text("1")
 
 
 async def test_a_retired_entry_leaves_why_and_nothing_of_its_text(scene: Scene) -> None:
     await scene.answered("1")
     scene.change(changed(status="retired"), note="the paper withdrew it.", step=Step.RETIRE)
     assert await scene.corrections().run() == Run(edited=1)
-    assert scene.platform.text("1") == (
+    assert scene.text("1") == (
         "Withdrawn on 22 November 2026: the paper withdrew it. Please do not rely on what stood here."
     )
 
@@ -170,7 +152,7 @@ async def test_a_superseded_entry_leaves_the_one_that_takes_its_place(scene: Sce
     retired = changed(status="retired", superseded_by="b")
     scene.change(retired, note="there is a better source", step=Step.SUPERSEDE)
     await scene.corrections().run()
-    text = scene.platform.text("1")
+    text = scene.text("1")
     assert text.startswith("Withdrawn on 22 November 2026: there is a better source.")
     assert "It was otherwise." in text
     assert ENTRY.summary not in text
@@ -184,8 +166,8 @@ async def test_an_entry_that_was_taken_down_leaves_nothing(scene: Scene) -> None
 
     scene.store.step("a", redact)
     assert await scene.corrections().run() == Run(edited=1)
-    assert scene.platform.text("1").startswith("Removed on ")
-    assert "court" not in scene.platform.text("1")
+    assert scene.text("1").startswith("Removed on ")
+    assert "court" not in scene.text("1")
 
 
 async def test_an_entry_that_comes_back_is_shown_again(scene: Scene) -> None:
@@ -194,37 +176,37 @@ async def test_an_entry_that_comes_back_is_shown_again(scene: Scene) -> None:
     await scene.corrections().run()
     scene.change(changed(), step=Step.PUBLISH)
     assert await scene.corrections().run() == Run(edited=1)
-    assert ENTRY.summary in scene.platform.text("1")
-    assert "published again" in scene.platform.text("1")
+    assert ENTRY.summary in scene.text("1")
+    assert "published again" in scene.text("1")
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_run_that_dies_goes_on_and_edits_each_once(scene: Scene, moment: str) -> None:
-    messages = [str(number) for number in range(6)]
+    messages = [str(number) for number in range(1, 7)]
     await scene.answered(*messages)
     scene.change(changed(caveats=["Another reason."]))
     for message in ("1", "4"):
-        getattr(scene.platform, moment)[message] = CrashError()
+        getattr(scene.platform, moment)[f"answer-{message}"] = CrashError()
         with pytest.raises(CrashError):
             await scene.corrections().run()
     await scene.corrections().run()
-    assert sorted(scene.platform.edits) == messages
+    assert sorted(scene.platform.edits) == [f"answer-{message}" for message in messages]
 
 
 async def test_a_platform_that_fails_is_asked_again_and_the_others_go_on(scene: Scene) -> None:
     await scene.answered("1", "2", "3")
     scene.change(changed(caveats=["Another reason."]))
-    scene.platform.before["2"] = PlatformError("busy")
+    scene.platform.before["answer-2"] = PlatformError("busy")
     corrections = scene.corrections()
     assert await corrections.run() == Run(edited=2, left=1)
     assert await corrections.run() == Run(edited=1)
-    assert sorted(scene.platform.edits) == ["1", "2", "3"]
+    assert sorted(scene.platform.edits) == ["answer-1", "answer-2", "answer-3"]
 
 
 async def test_what_cannot_be_edited_is_listed_and_not_tried_again(scene: Scene) -> None:
     await scene.answered("1", "2")
     scene.change(changed(caveats=["Another reason."]))
-    scene.platform.before["1"] = GoneError("the channel is gone")
+    scene.platform.before["answer-1"] = GoneError("the channel is gone")
     corrections = scene.corrections()
     assert await corrections.run() == Run(edited=1, out_of_reach=1)
     assert await corrections.run() == Run()

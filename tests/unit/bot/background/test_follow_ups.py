@@ -44,7 +44,8 @@ async def test_a_thread_is_told_once_when_an_entry_that_matches_is_published(sta
     stage.put(sound("harbour"))
     for _ in range(2):
         assert await looking.run() == 0
-    ((place, reply, _),) = stage.platform.posts.values()
+    (post,) = stage.platform.posts.values()
+    place, reply = post.place, post.reply
     assert (place.message_id, place.root) == ("$tell-me", "$question")
     assert reply.lead.startswith("There is an answer now. Same story")
     assert reply.caveats == ("A caveat.",)
@@ -76,7 +77,7 @@ async def test_who_asks_after_the_publication_is_looked_at_without_looking_at_al
     await looking.run()
     await waiting(stage, message="$later")
     await looking.run()
-    ((place, _, __),) = stage.platform.posts.values()
+    (place,) = [post.place for post in stage.platform.posts.values()]
     assert place.message_id == "$later"
 
 
@@ -87,7 +88,7 @@ async def test_while_it_cannot_be_told_the_thread_waits_on(stage: Stage) -> None
     await stage.services.channels.pause(by=ANNA)
     assert await looking.run() == 1
     await stage.services.channels.resume()
-    stage.platform.broken.append(PlatformError("away"))
+    stage.platform.before["post"] = PlatformError("away")
     assert await looking.run() == 1
     assert await looking.run() == 0
     assert len(stage.platform.posts) == 1

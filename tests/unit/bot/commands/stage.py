@@ -28,13 +28,9 @@ from bot.model import (
     Message,
     Page,
     PageKind,
-    Place,
     Policy,
-    Receipt,
-    Reply,
     Traits,
 )
-from bot.ports import Accept
 from bot.replies.plain import render
 from bot.storage.channels import ChannelBook
 from bot.storage.ledger import Ledger
@@ -50,6 +46,7 @@ from kb.match.reading import QueryReading
 from kb.store.database import connect, upgrade
 from kb.store.entries import Store
 from kb.urls.identity import identify
+from tests.unit.bot.failing import FailingPlatform
 from tests.unit.bot.inline import InlineReading
 
 ROOM, CURATORS = "!news:here.example", "!desk:here.example"
@@ -59,34 +56,8 @@ START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 MONTH = timedelta(days=30)
 
 
-@dataclass
-class MemoryPlatform:
-    """A platform that keeps what was said and posted; `broken` is raised by the next post."""
-
-    name: str = "matrix"
-    messages: dict[str, Message] = field(default_factory=dict)
-    posts: dict[str, tuple[Place, Reply, str]] = field(default_factory=dict)
-    broken: list[BaseException] = field(default_factory=list)
-
-    async def listen(self, accept: Accept) -> None:
-        """Nothing comes by itself."""
-
-    async def read(self, channel: str, message_id: str) -> Message | None:
-        return self.messages.get(message_id)
-
-    async def find(self, place: Place, key: str) -> Receipt | None:
-        found = [name for name, post in self.posts.items() if post[2] == key]
-        return Receipt(channel=place.channel, message_id=found[0]) if found else None
-
-    async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
-        if self.broken:
-            raise self.broken.pop(0)
-        name = f"$answer-{len(self.posts) + 1}"
-        self.posts[name] = (place, reply, key)
-        return Receipt(channel=place.channel, message_id=name)
-
-    async def withdraw(self, receipt: Receipt) -> None:
-        self.posts.pop(receipt.message_id, None)
+class Room(FailingPlatform):
+    """The platform in memory, under the name of one that people type names of."""
 
     def said(self, text: str, sender: str = CLEO, *, channel: str = ROOM, **fields: object) -> Message:
         """Let somebody say something; gives the message."""
@@ -107,7 +78,7 @@ class MemoryPlatform:
 
     def told(self) -> list[str]:
         """Everything that stands posted, as plain text."""
-        return [render(reply) for _, reply, _ in self.posts.values()]
+        return [render(post.reply) for post in self.posts.values()]
 
 
 @dataclass
@@ -165,7 +136,7 @@ class Stage:
     """Everything that a test of the desk may want to look at."""
 
     engine: Engine
-    platform: MemoryPlatform
+    platform: Room
     web: Web
     services: CommandServices
     dispatcher: Dispatcher
@@ -222,7 +193,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
     curation = open_curation(engine, admins=[ANNA])
     curation.people.give(BEN, Role.CURATOR, by=ANNA)
     curation.people.give(CLEO, Role.REVIEWER, by=ANNA)
-    platform, web, entries = MemoryPlatform(), Web(), Entries(curation.store)
+    platform, web, entries = Room("matrix"), Web(), Entries(curation.store)
     originals: dict[str, SourceRead] = {}
 
     async def look(url: str) -> SourceRead:

@@ -35,7 +35,8 @@ async def handled(stage: Stage, message: Message) -> None:
 async def test_a_command_is_carried_out_for_who_wrote_it_and_told_in_its_thread(stage: Stage) -> None:
     message = stage.platform.said("roles", BEN, channel=CURATORS)
     await handled(stage, message)
-    ((place, reply, _),) = stage.platform.posts.values()
+    (post,) = stage.platform.posts.values()
+    place, reply = post.place, post.reply
     assert (place.channel, place.message_id) == (CURATORS, message.id)
     assert any(BEN in line for line in reply.lines)
 
@@ -71,7 +72,7 @@ async def test_after_a_crash_before_the_reply_it_is_not_done_again_but_told(
     stage.curation.add(sound("quay", title="About a quay"), by=BEN)
     stage.curation.submit("quay", by=BEN)
     message = stage.platform.said(text, person, channel=CURATORS)
-    stage.platform.broken.append(CrashError())
+    stage.platform.before["post"] = CrashError()
     with pytest.raises(CrashError):
         await handled(stage, message)
     assert stage.platform.told() == []
@@ -85,7 +86,7 @@ async def test_after_a_crash_before_the_reply_it_is_not_done_again_but_told(
 
 async def test_while_the_platform_is_away_the_command_is_tried_again(stage: Stage) -> None:
     message = stage.platform.said("pause", ANNA)
-    stage.platform.broken.append(PlatformError("away"))
+    stage.platform.before["post"] = PlatformError("away")
     with pytest.raises(PlatformError):
         await handled(stage, message)
     await handled(stage, message)
