@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from bot.settings import Settings
-from bot.storage.channels import ChannelBook
+from bot.storage.channels import ChannelBook, KeptChannelBook
 from bot.storage.citations import Citations
 from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents
@@ -35,7 +35,7 @@ def open_records(settings: Settings, engine: Engine) -> Records:
     return Records(
         ledger=Ledger(engine),
         citations=Citations(engine),
-        channels=ChannelBook(engine, settings.policy_of),
+        channels=KeptChannelBook(engine, settings.policy_of),
         unmatched=UnmatchedLinks(engine),
         subscriptions=Subscriptions(engine, keep=timedelta(days=settings.keep_subscriptions_days)),
         parked=ParkedEvents(engine),

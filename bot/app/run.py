@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -34,6 +34,7 @@ from bot.pages.read.text_reader import PooledReader
 from bot.pages.sample import SampleFetcher
 from bot.ports import Fetcher, Leave, Platform
 from bot.settings import Settings
+from bot.storage.channels import ChannelBook
 from bot.storage.work_queue import DurableWork
 from bot.threads import in_thread
 from kb.curate.curation import Curation, open_curation
@@ -200,7 +201,8 @@ async def chat(settings: Settings, console: Platform, *, held: Iterable[Entry], 
             open_knowledge(settings, curation.store, held=held) as matcher,
             open_pages(settings, network=Network(sample=True)) as (fetcher, reader),
         ):
-            records, platforms = open_records(settings, own), {console.name: console}
+            records = replace(open_records(settings, own), channels=ChannelBook(settings.policy_of))
+            platforms = {console.name: console}
             services = build_services(
                 settings, curation, records, platforms, fetcher=fetcher, reader=reader, matcher=matcher
             )

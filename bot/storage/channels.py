@@ -21,18 +21,15 @@ _PAUSED = "paused"
 
 
 class ChannelBook:
-    """The rules of channels: those that admins set from chat, over those of the settings.
+    """The rules of channels: those that admins set from chat, over those of the settings; gone with the bot.
 
-    Raises StoreError when the database cannot be used.
+    `default` gives the policy that the settings say. Raises StoreError where what is set cannot be kept.
     """
 
-    def __init__(self, engine: Engine, default: Callable[[str], Policy], *, clock: Clock = now_utc) -> None:
-        self._engine, self._default, self._clock = engine, default, clock
-        with reading(engine) as connection:
-            rows = connection.execute(select(channels)).mappings().all()
-            paused = select(platform_state.c.value).where(platform_state.c.name == _PAUSED)
-            self._paused_by: str | None = connection.execute(paused).scalar_one_or_none()
-        self._rules = {(row["platform"], row["channel"]): _rules_of(row) for row in rows}
+    def __init__(self, default: Callable[[str], Policy]) -> None:
+        self._default = default
+        self._rules: dict[tuple[str, str], dict[str, Any]] = {}
+        self._paused_by: str | None = None
 
     def rules(self, platform: str, channel: str) -> ChannelRules:
         """What holds in a channel now; while the bot is paused, it is off everywhere."""
@@ -69,11 +66,11 @@ class ChannelBook:
     async def pause(self, *, by: str) -> None:
         """Stop all speaking, everywhere and at once, also after a restart, until `resume`."""
         self._paused_by = by
-        await write(self._engine, self._save_pause, by)
+        await self._keep_pause(by)
 
     async def resume(self) -> None:
         """Speak again by each channel's rules."""
-        await write(self._engine, self._save_pause, None)
+        await self._keep_pause(None)
         self._paused_by = None
 
     def set_rules(self, platform: str, channel: str) -> ChannelRules:
@@ -92,6 +89,30 @@ class ChannelBook:
         return Policy(policy) if policy else None
 
     async def _set(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> ChannelRules:
+        await self._keep(platform, channel, by, values)
+        self._rules[platform, channel] = values
+        return self.set_rules(platform, channel)
+
+    async def _keep(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> None:
+        """Put what is set where it outlasts the process, before it holds."""
+
+    async def _keep_pause(self, by: str | None) -> None:
+        """The same, of who paused the bot."""
+
+
+class KeptChannelBook(ChannelBook):
+    """A book that is also in the database, and begins with what is there."""
+
+    def __init__(self, engine: Engine, default: Callable[[str], Policy], *, clock: Clock = now_utc) -> None:
+        super().__init__(default)
+        self._engine, self._clock = engine, clock
+        with reading(engine) as connection:
+            rows = connection.execute(select(channels)).mappings().all()
+            paused = select(platform_state.c.value).where(platform_state.c.name == _PAUSED)
+            self._paused_by = connection.execute(paused).scalar_one_or_none()
+        self._rules = {(row["platform"], row["channel"]): _rules_of(row) for row in rows}
+
+    async def _keep(self, platform: str, channel: str, by: str, values: dict[str, Any]) -> None:
         of_channel = (channels.c.platform == platform) & (channels.c.channel == channel)
         row = {"platform": platform, "channel": channel, "changed_by": by, "changed_at": self._clock()}
 
@@ -100,14 +121,15 @@ class ChannelBook:
             connection.execute(insert(channels).values(**row, **values))
 
         await write(self._engine, save)
-        self._rules[platform, channel] = values
-        return self.set_rules(platform, channel)
 
-    def _save_pause(self, connection: Connection, by: str | None) -> None:
-        connection.execute(delete(platform_state).where(platform_state.c.name == _PAUSED))
-        if by is not None:
-            row = {"name": _PAUSED, "value": by, "changed_at": self._clock()}
-            connection.execute(insert(platform_state).values(row))
+    async def _keep_pause(self, by: str | None) -> None:
+        def save(connection: Connection) -> None:
+            connection.execute(delete(platform_state).where(platform_state.c.name == _PAUSED))
+            if by is not None:
+                row = {"name": _PAUSED, "value": by, "changed_at": self._clock()}
+                connection.execute(insert(platform_state).values(row))
+
+        await write(self._engine, save)
 
 
 def _rules_of(row: Any) -> dict[str, Any]:

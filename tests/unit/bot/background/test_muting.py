@@ -13,7 +13,7 @@ from bot.answers import Intent
 from bot.background.muting import KIND, Muting, is_bad
 from bot.background.vouching import Vouching
 from bot.model import Action, Feedback, Place, Policy, Receipt
-from bot.storage.channels import ChannelBook
+from bot.storage.channels import KeptChannelBook
 from bot.storage.ledger import Ledger
 from bot.storage.votes import FeedbackBook, Tally
 from tests.unit.bot.commands.stage import ANNA, CLEO, ROOM, Stage, on_stage
@@ -175,11 +175,12 @@ async def test_votes_count_where_somebody_answers_for_the_place(
     stage: Stage, chosen: Policy | None, named: dict[str, Policy | None], own: bool, counts: bool
 ) -> None:
     """An admin's policy for just this channel, a curators' channel, or the bot's own server or workspace."""
+    books = [KeptChannelBook(stage.engine, lambda _: Policy.PASSIVE)]
     if chosen:
-        await stage.services.channels.change("matrix", "room", by=ANNA, policy=chosen)
+        await books[0].change("matrix", "room", by=ANNA, policy=chosen)
+    books.append(KeptChannelBook(stage.engine, lambda _: Policy.PASSIVE))  # as after a restart
     home = Homeserver("room" if own else "another")
-    kept = ChannelBook(stage.engine, lambda _: Policy.PASSIVE)  # as after a restart
-    for channels in (stage.services.channels, kept):
+    for channels in books:
         asked = vouching(stage, channels=channels, platforms={"matrix": home}, named=named)
         assert asked.vouched("matrix", "room") is counts
         assert not asked.vouched("another platform", "room") or "room" in named

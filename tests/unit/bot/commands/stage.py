@@ -207,7 +207,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         curation=curation,
         research=research,
         ledger=Ledger(engine),
-        channels=ChannelBook(engine, lambda _: Policy.PASSIVE),
+        channels=ChannelBook(lambda _: Policy.PASSIVE),
         unmatched=UnmatchedLinks(engine),
         subscriptions=Subscriptions(engine, keep=MONTH),
         parked=ParkedEvents(engine),
