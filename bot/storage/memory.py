@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from bot.answers import Answer, Begun, Intent, Standing, State
 from bot.clock import Clock, now_utc
-from bot.model import Action, Receipt
+from bot.model import Action, Receipt, Traits
+from bot.storage.unmatched import LATEST, Nearest, Unmatched
+from kb.match.query import Hit
+from kb.urls.identity import Address
 
 
 class MemoryTexts:
@@ -111,6 +114,40 @@ class MemoryAnswers:
             self._answers[key] = replace(
                 answer, state=state, receipt=receipt or answer.receipt, changed_at=self._clock()
             )
+
+
+class MemoryUnmatched:
+    """Links that no entry answers: the `UnansweredLinks` port. `clock` gives timezone-aware times."""
+
+    def __init__(self, *, clock: Clock = now_utc) -> None:
+        self._clock = clock
+        self._pages: dict[str, Unmatched] = {}
+        self._events: dict[str, str] = {}
+
+    async def count(
+        self, link: Address, event: str, hits: Iterable[Hit] = (), traits: Traits | None = None
+    ) -> None:
+        """Count a link under its page, once for an event, with the entries that came nearest."""
+        if self._events.get(link.key) == event:
+            return
+        now = self._clock()
+        fresh = Unmatched(key=link.key, url=link.url, count=0, first_seen=now, last_seen=now)
+        page = self._pages.get(link.key, fresh)
+        nearest = tuple(Nearest(entry_id=hit.entry.id, score=round(hit.score, 4)) for hit in hits)
+        telling = asdict(traits) if traits else {}
+        page = replace(page, count=page.count + 1, last_seen=now, nearest=nearest, **telling)
+        self._pages[link.key], self._events[link.key] = page, event
+
+    async def since(self, moment: datetime, limit: int = LATEST) -> tuple[Unmatched, ...]:
+        """Give the links that came since then, the latest first, at most `limit`."""
+        pages = sorted(self._pages.values(), key=lambda page: page.key)
+        pages.sort(key=lambda page: page.last_seen, reverse=True)
+        return tuple(page for page in pages if page.last_seen >= moment)[:limit]
+
+    async def forget(self, key: str) -> None:
+        """Take a page out: an entry answers it now, or a curator decided that none will."""
+        self._pages.pop(key, None)
+        self._events.pop(key, None)
 
 
 def _question(intent: Intent) -> tuple[str, str, str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import cast
 
 import pytest
 
 from bot.answering.consider import Considered
 from bot.answering.unanswered import count_unanswered
-from bot.app.run import open_database
 from bot.model import Action, Decision, Page, PageKind, Traits
 from bot.ports import Matcher
-from bot.storage.unmatched import UnmatchedLinks
+from bot.storage.memory import MemoryUnmatched
 from kb.formats.files import starter_entries
 from kb.match.query import Basis, Hit, Query
 from kb.match.reading import QueryReading, read_query
@@ -31,11 +28,12 @@ class OnlyTraits:
         return Traits(model="m", vector=b"", fingerprint=reading.fingerprint)
 
 
+EVER = datetime.min.replace(tzinfo=UTC)
+
+
 @pytest.fixture
-def unmatched(tmp_path: Path) -> Iterator[UnmatchedLinks]:
-    engine = open_database(f"sqlite:///{tmp_path}/caveat.db")
-    yield UnmatchedLinks(engine)
-    engine.dispose()
+def unmatched() -> MemoryUnmatched:
+    return MemoryUnmatched()
 
 
 def considered(basis: Basis | None, action: Action, *, debunk: bool = False) -> Considered:
@@ -66,16 +64,16 @@ def considered(basis: Basis | None, action: Action, *, debunk: bool = False) -> 
     ],
 )
 async def test_a_link_waits_for_an_entry_unless_one_matches_it(
-    unmatched: UnmatchedLinks, what: Considered | None, waits: bool
+    unmatched: MemoryUnmatched, what: Considered | None, waits: bool
 ) -> None:
     await count_unanswered(LINK, "event", what, unmatched, cast("Matcher", OnlyTraits()))
-    assert [each.key for each in await unmatched.most()] == ([LINK.key] if waits else [])
+    assert [each.key for each in await unmatched.since(EVER)] == ([LINK.key] if waits else [])
 
 
-async def test_a_link_that_is_matched_at_last_leaves_the_queue(unmatched: UnmatchedLinks) -> None:
+async def test_a_link_that_is_matched_at_last_leaves_the_queue(unmatched: MemoryUnmatched) -> None:
     matcher = cast("Matcher", OnlyTraits())
     await count_unanswered(LINK, "event 1", considered(None, Action.SILENT), unmatched, matcher)
-    [waiting] = await unmatched.since(datetime.min.replace(tzinfo=UTC))
+    [waiting] = await unmatched.since(EVER)
     assert waiting.fingerprint == fingerprint("some more words")
     await count_unanswered(LINK, "event 2", considered(Basis.NEAR_COPY, Action.REPLY), unmatched, matcher)
-    assert await unmatched.most() == ()
+    assert await unmatched.since(EVER) == ()

@@ -11,9 +11,7 @@ from sqlalchemy import Engine, text
 
 from bot.app.run import open_database
 from bot.model import Traits
-from bot.storage.unmatched import Nearest, UnmatchedLinks
-from kb.formats.files import starter_entries
-from kb.match.query import Basis, Hit
+from bot.storage.unmatched import UnmatchedLinks
 from kb.store.database import writing
 from kb.urls.identity import RULES, identify
 
@@ -47,46 +45,17 @@ def links(engine: Engine, clock: Clock) -> UnmatchedLinks:
     return UnmatchedLinks(engine, clock=clock)
 
 
-async def test_links_are_counted_by_page(links: UnmatchedLinks, clock: Clock) -> None:
-    await links.count(identify("https://a.example/x"), "event 1")
-    clock.now += DAY
-    await links.count(identify("https://b.example/y"), "event 2")
-    await links.count(identify("https://www.a.example/x?utm_source=z"), "event 3")
-    first, second = await links.most()
-    assert (first.key, first.url, first.count) == ("a.example/x", "https://a.example/x", 2)
-    assert (first.first_seen, first.last_seen) == (START, START + DAY)
-    assert (second.key, second.count) == ("b.example/y", 1)
-    assert len(await links.most(limit=1)) == 1
-
-
-async def test_an_event_that_is_handled_again_counts_once(links: UnmatchedLinks) -> None:
-    for _ in range(3):
-        await links.count(identify("https://a.example/x"), "event 1")
-    [only] = await links.most()
-    assert only.count == 1
-
-
-async def test_the_nearest_entries_and_what_tells_the_page_apart_are_the_latest(
-    links: UnmatchedLinks,
+async def test_links_are_listed_by_how_often_they_came_and_purged_by_time(
+    links: UnmatchedLinks, clock: Clock
 ) -> None:
-    page, entry = identify("https://a.example/x"), starter_entries()[0]
-    traits = Traits(model="m", vector=b"\0" * 8, fingerprint=b"\1" * 8)
-    await links.count(page, "event 1", traits=traits)
-    await links.count(page, "event 2", [Hit(entry=entry, score=0.51234, basis=Basis.RELATED)])
-    [only] = await links.since(START)
-    assert only.nearest == (Nearest(entry_id=entry.id, score=0.5123),)
-    assert (only.model, only.vector, only.fingerprint) == ("m", b"\0" * 8, b"\1" * 8)
-
-
-async def test_links_are_found_by_time_forgotten_and_purged(links: UnmatchedLinks, clock: Clock) -> None:
-    await links.count(identify("https://a.example/x"), "event 1")
+    await links.count(identify("https://b.example/y"), "event 1")
     clock.now += 10 * DAY
-    await links.count(identify("https://b.example/y"), "event 2")
-    await links.count(identify("https://c.example/z"), "event 3")
-    assert {each.key for each in await links.since(START + DAY)} == {"b.example/y", "c.example/z"}
-    await links.forget("c.example/z")
+    await links.count(identify("https://a.example/x"), "event 2")
+    await links.count(identify("https://www.a.example/x?utm_source=z"), "event 3")
+    assert [(each.key, each.count) for each in await links.most()] == [("a.example/x", 2), ("b.example/y", 1)]
+    assert len(await links.most(limit=1)) == 1
     assert await links.purge(START + DAY) == 1
-    assert [each.key for each in await links.most()] == ["b.example/y"]
+    assert [each.key for each in await links.most()] == ["a.example/x"]
 
 
 async def test_where_there_are_too_many_the_new_ones_and_those_posted_most_often_stay(
