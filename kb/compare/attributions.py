@@ -15,9 +15,9 @@ from kb.compare.old_news import is_later
 from kb.compare.passage import Passage, content, tokens
 from kb.compare.values import Difference, DifferenceKind, Record, State
 from kb.entries.entry import Claim, Entry
-from kb.text.word_lists import any_of, word_list
+from kb.text.word_lists import whole, word_list
 
-_PAPERS = re.compile(r"\b" + any_of(word_list("kb/compare/tables/documents.txt")) + r"\b")
+_PAPERS = re.compile(whole(word_list("kb/compare/tables/documents.txt")))
 _FOUND = {State.SAME, State.BOUND_DROPPED}
 # Set by hand; the labelled pairs of `tests/quality/differences` hold them in their place.
 _CLAIM_SHARE = 0.75  # of a claim's words that a sentence must have to tell it

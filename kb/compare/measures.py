@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from kb.text.word_lists import alternatives, word_lists, word_table
+from kb.text.dates import MONTH
+from kb.text.word_lists import alternatives, any_of, filled, word_lists, word_table
 
 
 class Bound(StrEnum):
@@ -31,42 +32,9 @@ def plain(words: str) -> str:
     return re.sub(r"\s+", " ", words.translate(_DOTS).casefold())
 
 
-_MONTH = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    "|Nov(?:ember)?|Dec(?:ember)?)"
-)
+_NO_QUANTITY = word_lists("kb/compare/tables/no_quantity.txt", "pattern", "numbered")
 NO_QUANTITY = re.compile(
-    rf"""
-      https?://\S+ | www\.\S+ | (?<!\S)(?>@*[^\s@]+@)\S+\.\w+               # addresses
-    | \b{_MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?(?:,?\s+\d{{4}})?\b(?!,\d
-    |\s+(?:million|billion))
-    | \b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b\.?(?:,?\s+\d{{4}}\b)? | \b{_MONTH}\.?,?\s+\d{{4}}\b
-    | \b\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}\b | \b(?:9/11|24/7|50/50|20/20)\b
-    | \b\d{{1,2}}[:.]\d\d\s?(?:[ap]\.?m\b\.?|hrs|GMT|UTC) | \b\d{{1,2}}:\d\d(?::\d\d)?\b
-    | \b\d{{1,2}}\s?(?:[ap]\.m\.|[ap]m\b|o['’]clock) | \b\d{{4}}\s?(?:hours|hrs|GMT|UTC)\b
-    | \b\d+(?:st|nd|rd|th)\b                                              # ordinals
-    | \b[Aa]ged?\s+(?:of\s+)?(?:\d{{1,3}}|\w+)(?:\s*(?:-|–|to|and)\s*\d{{1,3}})?
-    | (?<![\w-])[\w-]+-year-olds?\b
-    | (?<=[A-Za-z]),\s\d{{1,3}}(?=,\s|\s?\))(?!,\d) | \(\d{{1,3}}\)             # "Anna Example, 34, said"
-    | \b(?:under|over)-\d+s?\b
-    | \+\d[\d\s().-]{{6,}}\d | \b\d{{3}}[-.\s]\d{{3}}[-.\s]\d{{4}}\b          # telephones
-    | \b(?:[Nn]o\.|[Nn]umber|[Aa]rticle|[Ss]ection|[Cc]hapter|[Pp]age|[Rr]oute|[Rr]oom|[Cc]hannel|Highway
-    |[Ff]light|Class
-        |[Pp]hase|[Ll]evel|[Gg]rade|[Vv]ersion|[Ss]eason|[Ee]pisode|[Ff]igure|[Ll]ine|[Tt]ier|[Gg]ate
-        |[Pp]latform|[Dd]ay|[Ww]eek
-        |Formula|World\s+War|Covid|COVID|[Aa]ct|[Pp]art|[Vv]olume|[Cc]ategory|[Tt]ype|[Ss]tage|[Rr]ound
-        |[Tt]op)[\s-]?\d+\b(?![,.]\d)
-    | \b[A-Z][A-Za-z]*-\d+\w*\b | \b[A-Z][a-z]+\s\d{{1,4}}(?=[’']s\b)         # F-16
-    | \b\d+(?:\.\d+){{2,}}\b | \b\d+-\d+(?=\s(?:win|loss|defeat|draw|victory|vote|lead|ruling|decision))
-    | (?:^|\n)[ \t]*\d{{1,3}}[.)]\s                                           # numbered lines
-    | \b(?:one\s+(?:of\s+the|another|day\b|thing|way|by\s+one)|no\s+one|this\s+one|that\s+one|everyone
-        |(?:the|each|any|which|only|every)\s+one|one['’]s|one\s+(?:can|could|should|might|would|has)\b
-        |at\s+one\b|square\s+one
-        |(?:a|in)\s+one\s+(?:more|other))
-    | \b[Nn]ine-to-five\b | \b(?:the\s+)?(?:\d{{4}}|\d0)s\b | \bfirst-half\b | \bzero\b
-    | \bG-?\d{{1,2}}\b | \#\d+
-    """,
-    re.VERBOSE,
+    filled(any_of(_NO_QUANTITY["pattern"]), month=MONTH, numbered=any_of(_NO_QUANTITY["numbered"]))
 )
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
 YEAR_CONTEXT = re.compile(

@@ -11,23 +11,13 @@ from kb.compare.quotes.marks import without_quotations
 from kb.compare.values import Difference, DifferenceKind, Record
 from kb.entries.entry import Entry
 from kb.text.dates import MONTHS, written_day
+from kb.text.word_lists import whole, word_lists
 
 _MUCH_YOUNGER = timedelta(days=180)
 _NEWS = timedelta(days=30)  # after that a story has newer numbers, and people have spoken again
-_NEW = re.compile(
-    r"\b(?:today|yesterday|tonight|this (?:morning|afternoon|evening|week|weekend)|breaking(?: news)?"
-    r"|just (?:in|announced|released|now)"
-    r"|last night|hours ago|has just|have just|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
-    re.IGNORECASE,
-)
-_DATED = re.compile(
-    r"\b(?:(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|\d+|several|few|many)\s+(?:years?"
-    r"|months?|decades?)\s+(?:ago|on|earlier)"
-    r"|anniversary|back in|at the time|first (?:reported|published|appeared)|originally (?:reported"
-    r"|published)|previously reported"
-    r"|looking back|archive[sd]?|in retrospect|this (?:article|story) was|reported (?:last year|then)"
-    r"|last year['’]s)\b",
-    re.IGNORECASE,
+_NEW, _DATED = (
+    re.compile(whole(patterns), re.IGNORECASE)
+    for patterns in word_lists("kb/compare/tables/news.txt", "new", "dated").values()
 )
 _LEAD = 1500  # characters
 _LEAD_SENTENCES = 1
@@ -67,10 +57,5 @@ def old_as_new(entry: Entry, passage: Passage) -> Iterator[Difference]:
 
 def _dates_it(text: str, original: date) -> bool:
     month = MONTHS[original.month - 1]
-    named = re.search(
-        rf"\b{original.year}\b|\b{month}\b"
-        if month != "May"
-        else rf"\b{original.year}\b|\b(?:in|of|\d) May\b",
-        text,
-    )
+    named = re.search(whole((str(original.year), month if month != "May" else r"(?:in|of|\d) May")), text)
     return bool(named or _DATED.search(text))

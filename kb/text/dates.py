@@ -6,17 +6,23 @@ import re
 from contextlib import suppress
 from datetime import date
 
+from kb.text.word_lists import alternatives, filled
+
 # Not strftime: its names follow the machine's locale.
 MONTHS = tuple(
     "January February March April May June July August September October November December".split()
 )
 _MONTH = {name.lower(): number for number, name in enumerate(MONTHS, 1)}
 _MONTH |= {name[:3]: number for name, number in _MONTH.items()} | {"sept": 9}
-_NAMED = "|".join(sorted(_MONTH, key=len, reverse=True))
+MONTH = alternatives(name.title() for name in _MONTH)
+"""A regular expression for a month as texts name it: "January", "Jan", "Sept"."""
 _DATE = re.compile(
-    rf"\b(?P<m1>{_NAMED})\.?\s+(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{{4}})\b"
-    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m2>{_NAMED})\.?,?\s+(?P<y2>\d{{4}})\b"
-    r"|\b(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d)\b",
+    filled(
+        r"\b(?P<m1><month>)\.?\s+(?P<d1>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y1>\d{4})\b"
+        r"|\b(?P<d2>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m2><month>)\.?,?\s+(?P<y2>\d{4})\b"
+        r"|\b(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d)\b",
+        month=MONTH,
+    ),
     re.IGNORECASE,
 )
 

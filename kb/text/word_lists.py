@@ -14,6 +14,7 @@ from importlib import resources
 from kb.errors import WordListError
 
 _SECTION = re.compile(r"\[([\w ]+)\]")
+_PLACE = re.compile(r"(?<!\?P)<(\w+)>")
 
 
 def word_list(file: str) -> tuple[str, ...]:
@@ -61,12 +62,22 @@ def parsed(text: str, file: str, sections: Iterable[str], *, rows: bool = False)
 
 def any_of(patterns: Iterable[str]) -> str:
     """A regular expression that finds what any of these does; of two that fit, the first counts."""
-    return f"(?:{'|'.join(patterns)})"
+    return "(?:" + "|".join(patterns) + ")"
+
+
+def whole(patterns: Iterable[str]) -> str:
+    """The same, where it stands as words of its own."""
+    return r"\b" + any_of(patterns) + r"\b"
 
 
 def alternatives(words: Iterable[str]) -> str:
     """A regular expression that finds any of these words as written; of two that fit, the longest counts."""
     return any_of(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def filled(pattern: str, **pieces: str) -> str:
+    """A regular expression with each piece in the place of its "<name>". Raises KeyError for others."""
+    return _PLACE.sub(lambda place: pieces[place[1]], pattern)
 
 
 def _text(file: str) -> str:

@@ -13,32 +13,23 @@ from kb.compare.figures import signs
 from kb.compare.passage import Passage, Token
 from kb.compare.quantities import Quantity
 from kb.text.dates import MONTHS
+from kb.text.word_lists import any_of, word_lists
 from kb.text.words import STOP_WORDS
 
 _REACH = 7  # words
 _BESIDE = 40  # characters
-BETWEEN_NOUNS = frozenset(
-    """of in on from by at to for with were was is are had have has who that which into per over than as about
-    and or against during since""".split()
-)
+_WORDS = word_lists("kb/compare/tables/parts.txt", "before", "hedges", "after", "between nouns", "soft stops")
+BETWEEN_NOUNS = frozenset(_WORDS["between nouns"])
 _HARD_STOP = re.compile(r"[;:()\[\]—]|\s[–-]\s|…")
-_SOFT_STOP = re.compile(r",\s|\s(?:and|but|while|whereas|as|with|plus)\s")
+_SOFT_STOP = re.compile(r",\s|\s" + any_of(_WORDS["soft stops"]) + r"\s")
 _PART = re.compile(
-    r"\b(?:of (?:whom|which|them|those|these)|another|further|additional(?:ly)?|extra"
-    r"|other|remaining|the rest|half of|each|every|one of|at one|plus|besides|apart from|on top of"
-    r"|excluding|except"
-    r"|the first|the last|the next|the top|some of|average(?:s|d)?(?: of)?|median(?: of)?|per|up from"
-    r"|down from|compared (?:with|to)"
-    r"|against|than the|rather than|instead of|not|never|far from|as opposed to|versus|out of|record of"
-    r"|target of|goal of"
-    r"|limit of|capacity of|maximum of|minimum of|alone)(?:\s+(?:about|around|some|nearly|the|just|only"
-    r"|more than|a|an))*\s*$",
-    re.IGNORECASE,
+    r"\b" + any_of(_WORDS["before"]) + r"(?:\s+" + any_of(_WORDS["hedges"]) + r")*\s*$", re.IGNORECASE
 )
 _SOME_OF = re.compile(r"\b(?:including|among (?:them|whom|those|which))(?:\s+\w+)?\s*$", re.IGNORECASE)
 _PART_AFTER = re.compile(
-    r"^\W*(?:\w+\s+){0,2}(?:alone|others?|more|further|fewer|less|additional|extra|apiece|each)\b"
-    r"|^\s+of (?:them|those|whom|these|its|his|her|their)\b",
+    r"^\W*(?:\w+\s+){0,2}"
+    + any_of(_WORDS["after"])
+    + r"\b|^\s+of (?:them|those|whom|these|its|his|her|their)\b",
     re.IGNORECASE,
 )
 

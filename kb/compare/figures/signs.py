@@ -7,19 +7,20 @@ from datetime import date
 from functools import lru_cache
 
 from kb.text.dates import MONTHS
-from kb.text.word_lists import any_of, word_lists
+from kb.text.word_lists import any_of, filled, whole, word_lists
 
+_TIMES = word_lists("kb/compare/tables/times.txt", "other time", "no fact", "rate", "by the")
 _RATE = re.compile(
-    r"(?<!in )(?<!within )(?<!half )(?<!of )(?<!quarter )\b(?:per|an?|each|every)\s+(?:day|week|month"
-    r"|year|hour|minute|night|person|head|capita|game|match|share|litre|liter|mile"
-    r"|kilomet(?:re|er)|household|second|quarter|barrel|tonne|ton)\b|\b(?:daily|weekly|monthly|yearly"
-    r"|annual(?:ly)?|hourly|nightly)\b",
+    filled(
+        r"(?<!in )(?<!within )(?<!half )(?<!of )(?<!quarter )\b(?:per|an?|each|every)\s+<unit>\b|\b<rate>\b",
+        unit=any_of(_TIMES["by the"]),
+        rate=any_of(_TIMES["rate"]),
+    )
 )
 _OTHER_TIME, _NOT_A_FACT = (
-    re.compile(r"\b" + any_of(patterns) + r"\b", re.IGNORECASE)
-    for patterns in word_lists("kb/compare/tables/times.txt", "other time", "no fact").values()
+    re.compile(whole(_TIMES[name]), re.IGNORECASE) for name in ("other time", "no fact")
 )
-_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b")
+_MONTH = re.compile(whole(MONTHS))
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b(?!,\d)")
 DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 

@@ -15,14 +15,11 @@ from kb.compare.quantities import Quantity, bound_of, quantities
 from kb.compare.tables.vocabulary import GENERAL_UNITS, NO_SUBJECT
 from kb.compare.values import Record
 from kb.entries.entry import Entry, Figure
+from kb.text.word_lists import whole, word_list
 from kb.text.words import STOP_WORDS
 
 _SCALES = (1e3, 1e6, 1e9)
-_SAID_TO_BE_WRONG = re.compile(
-    r"\b(?:cop(?:y|ies)|wrong(?:ly)?|mis\w+|false(?:ly)?|turn(?:s|ed)? (?:\w+ )?into|instead|errors?"
-    r"|confus\w+|not)\b",
-    re.IGNORECASE,
-)
+_SAID_TO_BE_WRONG = re.compile(whole(word_list("kb/compare/tables/mistakes.txt")), re.IGNORECASE)
 _CLAUSE = re.compile(r"[;:]\s|(?<=[.!?])\s")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from kb.errors import WordListError
-from kb.text.word_lists import alternatives, any_of, parsed, word_list
+from kb.text.word_lists import alternatives, any_of, filled, parsed, whole, word_list
 
 ROOT = Path(__file__).parents[4]
 FILES = sorted(path for package in ("bot", "kb") for path in (ROOT / package).rglob("tables/*.txt"))
@@ -63,3 +64,18 @@ def test_a_list_is_read_as_it_is_packaged() -> None:
 def test_words_are_escaped_and_patterns_are_not() -> None:
     assert alternatives(["rs", "rs.", "$"]) == r"(?:rs\.|rs|\$)"
     assert any_of(["rs?", "us"]) == "(?:rs?|us)"
+
+
+def test_a_pattern_is_filled_with_its_pieces_and_its_groups_stay() -> None:
+    assert (
+        filled(r"(?P<day>\d{1,2}) <month>", month=any_of(["May", "June"])) == r"(?P<day>\d{1,2}) (?:May|June)"
+    )
+
+
+def test_a_piece_that_is_not_given_is_an_error() -> None:
+    with pytest.raises(KeyError, match="month"):
+        filled("<month>", day="1")
+
+
+def test_whole_words_are_no_parts_of_others() -> None:
+    assert re.findall(whole(["cat", "dogs?"]), "concat cat, dog") == ["cat", "dog"]
