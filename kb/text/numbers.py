@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.text.word_lists import alternatives, any_of, word_table
+from kb.text.word_lists import alternatives, any_of, filled, word_table
 
 _UNITS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
@@ -33,23 +33,23 @@ _SPACE = "[ \u00a0\u2009\u202f]"
 # A digit group never starts inside a word, a decimal or a longer group ("B2B", "1.2.3", "12,34"). Groups
 # between spaces are bounded, for a row of numbers would be tried anew from each of them.
 _WRITTEN = (
-    rf"(?<![\w.,])(?P<digits>\d{{1,3}}(?:(?:,\d{{3}})+|(?:[\u00a0\u2009\u202f']\d{{3}}){{1,24}}|(?:\.\d{{3}}){{2,}})"
-    rf"|\d{{1,3}}(?: \d{{3}}){{1,24}}(?!{_SPACE}?\d)|\d+)(?P<decimals>\.\d+|[½¼¾])?(?!\d|[.,]\d)"
+    r"(?<![\w.,])(?P<digits>\d{1,3}(?:(?:,\d{3})+|(?:[\u00a0\u2009\u202f']\d{3}){1,24}|(?:\.\d{3}){2,})"
+    r"|\d{1,3}(?: \d{3}){1,24}(?!" + _SPACE + r"?\d)|\d+)(?P<decimals>\.\d+|[½¼¾])?(?!\d|[.,]\d)"
 )
 _COMMA_WRITTEN = (
     r"(?<![\w.,])(?P<digits>\d{1,3}(?:(?:\.\d{3})+|(?:[\u00a0\u2009\u202f' ]\d{3}){1,24})|\d+)"
     r"(?P<decimals>,\d+|[½¼¾])?(?!\d|[.,]\d)"
 )
-_SCALED = rf"(?:{_SPACE}?-?(?P<scale>{_LONG_SCALES})\b|(?P<letter>[kmb])\b)?"
+_SCALED = "(?:" + _SPACE + "?-?(?P<scale>" + _LONG_SCALES + r")\b|(?P<letter>[kmb])\b)?"
 SPELT = (*_UNITS, *_TENS, "half", "dozen", "hundred", "thousand", "million", "billion", "trillion")
 """The words of which English numbers are made."""
-_WORD = any_of(SPELT)
-_SPELLED = (
-    rf"\b(?P<words>(?:an?[\s-]+)?{_WORD}"
-    rf"(?:(?:[\s-]+(?:and[\s-]+)?(?:an?[\s-]+)?)(?:{_WORD}|point))*)\b"
+_SPELLED = filled(
+    r"\b(?P<words>(?:an?[\s-]+)?<word>(?:(?:[\s-]+(?:and[\s-]+)?(?:an?[\s-]+)?)(?:<word>|point))*)\b",
+    word=any_of(SPELT),
 )
-_NUMBER = re.compile(f"{_WRITTEN}{_SCALED}|{_SPELLED}", re.IGNORECASE)
-_COMMA_NUMBER = re.compile(f"{_COMMA_WRITTEN}{_SCALED}|{_SPELLED}", re.IGNORECASE)
+_NUMBER, _COMMA_NUMBER = (
+    re.compile(written + _SCALED + "|" + _SPELLED, re.IGNORECASE) for written in (_WRITTEN, _COMMA_WRITTEN)
+)
 _TOKEN = re.compile(r"[^\s-]+")
 
 

@@ -23,26 +23,21 @@ from kb.compare.tables.spinning import weight
 from kb.compare.tables.swaps import SPINS
 from kb.compare.values import Difference, DifferenceKind, Record, Snippet
 from kb.entries.entry import Entry
-from kb.text.word_lists import alternatives
+from kb.text.word_lists import alternatives, any_of, filled, word_lists
 from kb.text.words import fold
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ][\w’'-]*")
-_REPORTING = alternatives(
-    SPEECH_VERBS.union(
-        "studies documented reviews stories experiences discovered realized newspaper learned found".split(),
-        "calculated published uncovered quotes quoted broke".split(),
+_WORDS = word_lists("kb/compare/tables/reporting.txt", "publisher", "before publisher", "before listener")
+_AFTER = re.compile(
+    filled(
+        r"^(?:[’']s)?(?:\s(?:[a-z]+\s)?|,\s[^,.]{0,40},\s)"
+        r"(?:has\s|have\s|had\s|also\s|first\s|later\s|additionally\s)*"
+        r"(?:<reporting>\b|(?:was|were) (?:the )?first to\b"
+        r"|has (?:the|more|full|all) (?:story|details|report)\b)",
+        reporting=alternatives(SPEECH_VERBS.union(_WORDS["publisher"])),
     )
 )
-_AFTER = re.compile(
-    rf"^(?:[’']s)?(?:\s(?:[a-z]+\s)?|,\s[^,.]{{0,40}},\s)(?:has\s|have\s|had\s|also\s|first\s|later\s|additionally\s)*(?:{_REPORTING}\b"
-    r"|(?:was|were) (?:the )?first to\b|has (?:the|more|full|all) (?:story|details|report)\b)"
-)
-_BEFORE = re.compile(
-    r"\b(?:according to|told|informed|advised|tells|by|reported (?:in|by)|citing|from|interview with|as per"
-    r"|published (?:in|by)|quoted by|in keeping with|to|newspaper|magazine|paper|within"
-    r"|says|said|writes|wrote|reports|reported|in)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
+_BEFORE = re.compile(r"\b" + any_of(_WORDS["before publisher"]) + r"\s(?:the\s)?$", re.IGNORECASE)
 _NAMES = re.compile(r"[A-Z][\w’'-]*(?:\s(?:of\s|for\s|the\s|and\s)?[A-Z][\w’'-]*)+")
 _FOLLOWING = re.compile(r"\s([A-Z]\w*)")
 _SMALL_WORDS = frozenset("the of for and a an in".split())
@@ -202,7 +197,7 @@ def _may_stand(word: str, page: _Page) -> bool:
 @lru_cache(maxsize=1024)
 def _pattern(words: tuple[str, ...], *, anything_at: int | None = None) -> re.Pattern[str]:
     pieces = [
-        rf"(?P<w{place}>{_ANYTHING if place == anything_at else allowed(word)})"
+        "(?P<w" + str(place) + ">" + (_ANYTHING if place == anything_at else allowed(word)) + ")"
         for place, word in enumerate(words)
     ]
     return re.compile(r"(?:\b[Tt]he\s)?\b" + _GAP.join(pieces) + r"\b")

@@ -11,27 +11,30 @@ from functools import lru_cache
 
 from kb.compare.quotes.speech import SPEECH_VERBS
 from kb.text.dates import MONTHS
-from kb.text.word_lists import alternatives, word_lists
+from kb.text.word_lists import alternatives, any_of, filled, word_lists
 
 _UPPER = "A-Z" + "".join(
     chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isupper()
 )
-_CAPITAL = rf"[{_UPPER}][\w\u0300-\u036f’'-]*\.?"
+_CAPITAL = "[" + _UPPER + r"][\w\u0300-\u036f’'-]*\.?"
 _PARTICLE = r"(?:(?:de|van|von|der|den|al|bin|la|le|el|da|dos|di|ter|ten)\s)*"
-_PERSON = re.compile(rf"{_CAPITAL}(?:\s{_PARTICLE}{_CAPITAL})+|{_CAPITAL}")
-_INTRODUCED = re.compile(rf"(?<!\w)(?=({_CAPITAL}\s{_PARTICLE}{_CAPITAL}))")
+_GOES_ON = r"\s" + _PARTICLE + _CAPITAL
+_PERSON = re.compile(_CAPITAL + "(?:" + _GOES_ON + ")+|" + _CAPITAL)
+_INTRODUCED = re.compile(r"(?<!\w)(?=(" + _CAPITAL + _GOES_ON + "))")
+_WORDS = word_lists("kb/compare/tables/reporting.txt", "publisher", "before publisher", "before listener")
 _VERBS = alternatives(SPEECH_VERBS - {"according"})
 _LISTENER = re.compile(
-    r"(?:\b(?:told|tells|informed|advised|to|with|tell|reminded|assured|for|of|in|at|from)"
-    r"|\w\s+asked)\s+(?:the\s+)?$",
-    re.IGNORECASE,
+    r"(?:\b" + any_of(_WORDS["before listener"]) + r"|\w\s+asked)\s+(?:the\s+)?$", re.IGNORECASE
 )
 _SPEAKS_AFTER = re.compile(
-    rf"^(?:\s*,[^,]{{0,80}},|\s*\([^)]*\))?\s*(?:\w+ly\s|also\s|later\s|has\s|had\s|then\s)?{_VERBS}\b"
+    r"^(?:\s*,[^,]{0,80},|\s*\([^)]*\))?\s*(?:\w+ly\s|also\s|later\s|has\s|had\s|then\s)?" + _VERBS + r"\b"
 )
 _SPEAKS_BEFORE = re.compile(
-    rf"\b(?:{_VERBS}|according to|says|(?:quot|cit)(?:es|ed|ing))\s(?:[a-z’'-]+,?\s){{0,6}}$"
-    rf"|\bin the words of\s$",
+    filled(
+        r"\b(?:<verbs>|according to|says|(?:quot|cit)(?:es|ed|ing))\s(?:[a-z’'-]+,?\s){0,6}$"
+        r"|\bin the words of\s$",
+        verbs=_VERBS,
+    ),
     re.IGNORECASE,
 )
 _COLON_AFTER = re.compile(r"^(?:,[^,]{0,80},?)?\s*:\s*$")

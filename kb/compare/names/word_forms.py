@@ -14,11 +14,11 @@ BEGINNING, BEGINNING_SHARE = 4, 0.6
 def allowed(word: str) -> str:
     """The word itself, what is known to be put in for it, and words with the same beginning."""
     listed = [re.escape(put).replace(r"\-", "[ -]?") for put in SPINS.get(word, "").split()]
-    options = [re.escape(word) + "(?:[’']s)?", *(rf"{put}\w{{0,3}}" for put in listed)]
+    options = [re.escape(word) + "(?:[’']s)?", *(put + r"\w{0,3}" for put in listed)]
     if len(word) > BEGINNING:
         beginning = max(BEGINNING, round(BEGINNING_SHARE * len(word)))
-        options.append(rf"{re.escape(word[:beginning])}\w{{0,8}}")
-        options += [rf"{re.escape(word[:cut])}\s[A-Z]\w+" for cut in range(BEGINNING, len(word) - 2)]
+        options.append(re.escape(word[:beginning]) + r"\w{0,8}")
+        options += [re.escape(word[:cut]) + r"\s[A-Z]\w+" for cut in range(BEGINNING, len(word) - 2)]
     return "(?i:" + "|".join(options) + ")"
 
 

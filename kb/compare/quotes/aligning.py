@@ -17,35 +17,22 @@ from itertools import pairwise
 
 from kb.compare.quotes.spelling import same_wording
 from kb.compare.tables.vocabulary import CANONICAL
+from kb.text.numbers import SPELT
+from kb.text.word_lists import alternatives, word_list, word_table
 from kb.text.words import STOP_WORDS, stem_words
 
 _PIECE = re.compile(r"\[[^\[\]]*\]|\((?:sic|laughs?|laughter)\)|\.\.\.|…|[^\W_]+(?:['’][^\W_]+)*")
 _SENTENCE_MARK = re.compile(r"[.!?:;—–]")
 _SENTENCE_END = re.compile(r"[.!?]")
 _BRACKET, _ELLIPSIS = "[]", "…"
-_FILLERS = frozenset("and but so well uh um er oh ah that".split())
-_CONTRACTED = {
-    "can't": "can not", "cannot": "can not", "won't": "will not", "n't": " not", "'re": " are", "'ve": ""
-                                                      " have", "'ll": " will",
-    "'m": " am", "gonna": "going to", "wanna": "want to",
-}  # fmt: skip
-_IS = re.compile(r"^(it|that|there|he|she|what|who|here|how|where|let)'s$")
-_VARIANTS = (
-    (re.compile(r"(?<=[a-z]{3})is(e|ed|es|ing|ation|ations)$"), r"iz\1"),
-    (re.compile(r"(?<=[a-z]{3})our(s|ed|ing|ite|able|hood)?$"), r"or\1"),
-    (re.compile(r"(?<=[a-z]{2})(?:tre)(s?)$"), r"ter\1"),
-    (re.compile(r"(?<=[aeiou])ll(ed|ing|er|ers)$"), r"l\1"),
-    (re.compile(r"^(gr)e(y)$"), r"\1a\2"),
-    (re.compile(r"^okay$"), "ok"),
-    (re.compile(r"mme$"), "m"),
-    (re.compile(r"(?<=[a-z]{2})ence$"), "ense"),
-)
-_COUNTS = {
-    word: str(count)
-    for count, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-}
+_FILLERS = frozenset(word_list("kb/compare/tables/fillers.txt"))
+_CONTRACTED = word_table("kb/compare/tables/contractions.txt")
+_ENDING = re.compile(alternatives(short[1:] for short in _CONTRACTED if short.startswith("-")) + "$")
+_VARIANTS = [
+    (re.compile(pattern), written)
+    for pattern, written in word_table("kb/compare/tables/spellings.txt").items()
+]
+_COUNTS = {word: str(count) for count, word in enumerate(SPELT[:13])}  # to twelve: more are mostly digits
 _LONGEST = 400  # words
 _EDGE = 5  # words that differ at both ends are a change; more are another excerpt
 _CLAUSE = 6  # words left out inside: more are a cut
@@ -108,11 +95,7 @@ def _forms(piece: str) -> tuple[str, ...]:
     if piece in {"...", "…"}:
         return (_ELLIPSIS,)
     word = piece.casefold().replace("’", "'")
-    word = _IS.sub(r"\1 is", word)
-    for short, long in _CONTRACTED.items():
-        if word.endswith(short) and (short.startswith("'") or short in {"n't", word}):
-            word = word.removesuffix(short) + long
-            break
+    word = _CONTRACTED.get(word) or _ENDING.sub(lambda end: f" {_CONTRACTED[f'-{end[0]}']}", word)
     return tuple(_variant(form) for form in word.split())
 
 

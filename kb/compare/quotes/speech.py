@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from kb.compare.passage import Passage
 from kb.compare.quotes.marks import Part
-from kb.text.word_lists import alternatives, word_list
+from kb.text.word_lists import alternatives, filled, word_list
 
 _GAP = 140  # characters between the parts of one utterance
 _REACH = 600  # characters around it, in which a sentence says whose words they are
@@ -17,11 +17,14 @@ _BEGINNING = 240  # characters of what follows, to tell a sentence of its own
 
 SPEECH_VERBS = frozenset(word_list("kb/compare/tables/speech_verbs.txt"))
 _VERB = alternatives(SPEECH_VERBS)
-_SPEAKING = re.compile(rf"\b{_VERB}\b|:\s*$", re.IGNORECASE)
+_SPEAKING = re.compile(r"\b" + _VERB + r"\b|:\s*$", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _NAME_WORD = r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄ][\w’'.-]*"
 _NAME = re.compile(
-    rf"{_NAME_WORD}(?:[ \u00a0](?:(?:of|de|van|von|der|den|al|bin|la|le|el|da|dos|di)\s)*{_NAME_WORD})*"
+    _NAME_WORD + r"(?:[ \u00a0](?:(?:of|de|van|von|der|den|al|bin|la|le|el|da|dos|di)\s)*" + _NAME_WORD + ")*"
+)
+_SENTENCE_BEGINS = re.compile(
+    filled(r"\s*(?:<name>|\w+(?:\s\w+){0,4})[^.]{0,60}?\b<verb>\b", name=_NAME.pattern, verb=_VERB)
 )
 
 
@@ -90,11 +93,7 @@ def _around(passage: Passage, group: list[Part]) -> list[tuple[int, int]]:
     after_end = closing.start() if closing else line_end
     ended = re.search(r"[.!?]\s*$", text[last.start : last.end])
     follows = text[last.end + 1 : min(after_end, last.end + _BEGINNING)]
-    if (
-        ended
-        and re.match(r"\s*[A-Z]", follows)
-        and not re.match(rf"\s*(?:{_NAME.pattern}|\w+(?:\s\w+){{0,4}})[^.]{{0,60}}?\b{_VERB}\b", follows)
-    ):
+    if ended and re.match(r"\s*[A-Z]", follows) and not _SENTENCE_BEGINS.match(follows):
         after_end = last.end + 1
     before = (min(opening, first.start - 1), max(first.start - 1, 0))
     gaps = [(left.end + 1, max(right.start - 1, left.end + 1)) for left, right in pairwise(group)]

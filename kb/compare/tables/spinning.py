@@ -22,7 +22,7 @@ _PHRASES = word_lists("kb/compare/tables/spinning.txt", "strong", "weak")
 _AFTER_A, _AFTER_AN = word_lists("kb/compare/tables/odd_articles.txt", "a", "an").values()
 STRONG = (
     _compiled(_PHRASES["strong"]),
-    re.compile(rf"\ba {any_of(_AFTER_A)}\b|\ban {any_of(_AFTER_AN)}\b", re.IGNORECASE),
+    re.compile(r"\ba " + any_of(_AFTER_A) + r"\b|\ban " + any_of(_AFTER_AN) + r"\b", re.IGNORECASE),
 )
 WEAK = (
     _compiled(_PHRASES["weak"]),
