@@ -16,10 +16,10 @@ _SCHEME = r"(?:view-source:)?https?://"
 # An address ends at white space, at angle brackets and quotes, and at the full-width marks of CJK text.
 _ADDRESS = _SCHEME + r"[^\s<>\"“”„«»「」『』【】《》（），。、！？；：\u200b\u2060\ufeff]+"
 _LINK = re.compile(
-    rf"\[[^\[\]\n]*\]\(\s*<?(?P<target>{_SCHEME}(?:[^\s()<>]|\([^\s()<>]*\))+)>?"
+    r"\[[^\[\]\n]*\]\(\s*<?(?P<target>" + _SCHEME + r"(?:[^\s()<>]|\([^\s()<>]*\))+)>?"
     r"(?:\s+[\"'][^\n]{0,300}?[\"'])?\s*\)"  # the title is bounded, for many links may begin in one
-    rf"|<(?P<framed>{_SCHEME}[^\s<>|]+)(?:\|[^<>\n]*)?>"
-    rf"|(?P<bare>{_ADDRESS})",
+    r"|<(?P<framed>" + _SCHEME + r"[^\s<>|]+)(?:\|[^<>\n]*)?>"
+    r"|(?P<bare>" + _ADDRESS + ")",
     re.IGNORECASE,
 )
 _CLOSERS = {")": "(", "]": "[", "}": "{"}

@@ -10,6 +10,7 @@ import re
 
 from bot.commands.registry import COMMANDS
 from bot.commands.values import Command, CommandError, Verb
+from kb.text.word_lists import any_of
 
 _READ = {
     verb: tuple(re.compile(shape, re.IGNORECASE | re.DOTALL) for shape in command.shapes)
@@ -20,8 +21,10 @@ _LONGEST_SLIP = 2
 """So many words after a verb may be a command with something left out; longer ones are questions."""
 
 _NO_IDS = frozenset("a an the this that these those it me us my your of on to for is are was were".split())
-_VERBS = "|".join(verb.value.replace("-", "[- ]").replace(" ", r"\s+") for verb in Verb)
-_BEGINNING = re.compile(rf"\s*(?P<verb>{_VERBS})(?![\w-])[:,]?[ \t]*(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+_VERBS = any_of(verb.value.replace("-", "[- ]").replace(" ", r"\s+") for verb in Verb)
+_BEGINNING = re.compile(
+    r"\s*(?P<verb>" + _VERBS + r")(?![\w-])[:,]?[ \t]*(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
 _TICKED = re.compile(r"(`{1,3})(?P<inside>[^`\n]+)\1")
 _QUOTED = re.compile(r"[\"“„«‘'`](?P<inside>[\w.-]+)[\"”“»’'`]")
 _FORM = re.compile(

@@ -20,8 +20,10 @@ _LONGEST_QUOTE = 600
 _LONGEST_ID = 60
 _FEWEST_QUOTED_WORDS = 4
 _REVIEW_AFTER = timedelta(days=180)
-_NAME = r"[A-Z][\w'’.-]{1,40}(?:\s[A-Z][\w'’.-]{1,40}){0,3}\s?"
-_SPEAKER = re.compile(rf"(?:said|says|told|according to|added)\s+({_NAME})|({_NAME})(?:said|says|told|added)")
+_NAME = r"([A-Z][\w'’.-]{1,40}(?:\s[A-Z][\w'’.-]{1,40}){0,3}\s?)"
+_SPEAKER = re.compile(
+    r"(?:said|says|told|according to|added)\s+" + _NAME + "|" + _NAME + "(?:said|says|told|added)"
+)
 _YEARS = range(1800, 2101)
 
 

@@ -16,6 +16,7 @@ from kb.entries.field_changes import FieldChange
 from kb.match.query import Basis, Hit
 from kb.text.cutting import shortened
 from kb.text.dates import written_day
+from kb.text.word_lists import whole
 
 WORDS = "words"
 """Stands for the basis of an answer to somebody's words."""
@@ -74,5 +75,5 @@ def _texts(entry: Entry) -> frozenset[str]:
 
 def _quotes(sentence: str, texts: Iterable[str]) -> bool:
     """Whether a sentence holds one of the texts, or in quotation marks a piece of one."""
-    pieces = [re.compile(rf"\b{re.escape(piece.strip(' …'))}\b") for piece in _QUOTED.findall(sentence)]
+    pieces = [re.compile(whole([re.escape(piece.strip(" …"))])) for piece in _QUOTED.findall(sentence)]
     return any(text in sentence or any(piece.search(text) for piece in pieces) for text in texts)

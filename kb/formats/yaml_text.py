@@ -22,7 +22,7 @@ from kb.errors import Problem
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster, where it was built
 _Path = tuple[int | str, ...]
 _DEEPEST = 500
-_INDENTED = re.compile(rf"(?:^|[\r\x85\u2028\u2029])[ ?:-]{{{_DEEPEST}}}", re.MULTILINE)
+_INDENTED = re.compile(r"(?:^|[\r\x85\u2028\u2029])[ ?:-]{" + str(_DEEPEST) + "}", re.MULTILINE)
 """Blocks that stand in each other, each at least a column further in."""
 _MOST_DIGITS = 300
 """Of a number; Python refuses to read one of more than 4,300, and none has so many."""

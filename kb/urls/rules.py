@@ -99,15 +99,15 @@ _VIDEO = r"(?!videoseries|live_stream)([\w-]{11})(?![\w-])"
 IDENTITIES = (
     Identity(
         ("youtube.com",),
-        re.compile(rf"/(?:watch/?\?(?:[^#]*&)?v=|(?:watch|embed|shorts|live|v|e)/){_VIDEO}"),
+        re.compile(r"/(?:watch/?\?(?:[^#]*&)?v=|(?:watch|embed|shorts|live|v|e)/)" + _VIDEO),
         "youtube.com/watch?v={0}",
     ),
     Identity(
         ("youtube.com",),
-        re.compile(rf"/attribution_link\?(?:[^#]*&)?u=(?:/|%2F)watch(?:\?|%3F)v(?:=|%3D){_VIDEO}"),
+        re.compile(r"/attribution_link\?(?:[^#]*&)?u=(?:/|%2F)watch(?:\?|%3F)v(?:=|%3D)" + _VIDEO),
         "youtube.com/watch?v={0}",
     ),
-    Identity(("youtu.be",), re.compile(rf"/{_VIDEO}"), "youtube.com/watch?v={0}"),
+    Identity(("youtu.be",), re.compile("/" + _VIDEO), "youtube.com/watch?v={0}"),
     Identity(
         ("x.com",),
         re.compile(r"(?:/?#!)?/(?:i/web|i|[^/?#]+)/status(?:es)?/(\d+)(?!\d)"),

@@ -10,8 +10,8 @@ import re
 from typing import NamedTuple
 
 _LONGEST = 1000  # characters that are looked at; real ones have less than a hundred
-_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]"
-_TYPE = re.compile(rf"\s*+({_NAME}{{1,80}}+/{_NAME}{{1,80}}+)(?=[\s;,]|\Z)")
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}+"
+_TYPE = re.compile(r"\s*+(" + _NAME + "/" + _NAME + r")(?=[\s;,]|\Z)")
 # Possessive throughout: no step is ever taken back, so the time grows with the length only.
 _PARAMETER = re.compile(r'([^;=]*+)(?:=\s*+(?:"((?:[^"\\]|\\.)*+)"?+[^;]*+|([^;]*+)))?+;?+', re.DOTALL)
 _CHARSET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")

@@ -49,7 +49,7 @@ def _metas(html: str) -> Iterator[dict[str, str]]:
             names = _ATTRIBUTE.findall(found["meta"])
             yield {name.lower(): decoded(double or single or bare) for name, double, single, bare in names}
             continue
-        end = re.compile("-->" if found["comment"] else f"</{found['raw']}", re.IGNORECASE)
+        end = re.compile("-->" if found["comment"] else "</" + found["raw"], re.IGNORECASE)
         closed = end.search(html, place)
         if closed is None:
             return

@@ -50,23 +50,7 @@ _NOUNS, _ADDRESSING = (
     for file in ("consent_nouns", "consent_addressing")
 )
 _CONSENT_SPEAK = list(zip(_NOUNS, _ADDRESSING, strict=True))
-_ADDRESSES = {
-    LOGIN: re.compile(
-        r"^https?://(?:login|signin|auth|sso|accounts?|id|idp)\.|/(?:users?/|account/|accounts/|my/)?"
-        r"(?:log-?in|sign-?in|sso|authwall|auth|anmelden|login\.\w+|connexion|iniciar-sesion|logowanie)(?:[/.?]|$)",
-        re.IGNORECASE,
-    ),
-    CONSENT: re.compile(
-        r"^https?://(?:consent|cmp|privacy-?wall|guce|cookies?|zustimmung)\.|/(?:cookie-?|privacy-?)?(?:consent|zustimmung"
-        r"|collectconsent)(?:/|\?|$)|/cookie-?(?:wall|consent)",
-        re.IGNORECASE,
-    ),
-    MISSING: re.compile(r"/(?:404|not-?found|error-?404|page-not-found)(?:[/.?]|$)", re.IGNORECASE),
-    BLOCKED: re.compile(r"/(?:cdn-cgi/|captcha|showcaptcha|blocked|sorry/index)", re.IGNORECASE),
-    PAYWALL: re.compile(
-        r"^https?://(?:abo|subscribe|offers?)\.|/(?:paywall|regwall)(?:[/.?]|$)", re.IGNORECASE
-    ),
-}  # fmt: skip
+_ADDRESSES = _rules("page_addresses", LOGIN, CONSENT, MISSING, BLOCKED, PAYWALL)
 # White space is looked at from its beginning only: there may be any amount of it.
 _TITLE_PARTS = re.compile(r"(?<!\s)\s++[|·•–—»«‹›-]\s+|(?:(?<!\s)\s++)?[|·•»«—]\s*|\n")
 _SENTENCE_PARTS = re.compile(r"(?:(?<!\s)\s++)?:\s+|\.\s+")

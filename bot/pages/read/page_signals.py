@@ -12,7 +12,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from kb.formats.jsonld import Node, kinds, walk
-from kb.text.word_lists import any_of, word_lists
+from kb.text.word_lists import any_of, word_list, word_lists
 
 _SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
 _BUTTON = 60  # characters; longer ones are teasers
@@ -22,13 +22,7 @@ _JSON = 1_000_000
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-ARTICLE_TYPES = frozenset(
-    """
-    Article NewsArticle BlogPosting LiveBlogPosting ReportageNewsArticle AnalysisNewsArticle ClaimReview
-    OpinionNewsArticle
-    BackgroundNewsArticle ReviewNewsArticle TechArticle ScholarlyArticle Report SocialMediaPosting
-    """.split()
-)
+ARTICLE_TYPES = frozenset(word_list("bot/pages/read/tables/article_types.txt"))
 # Looked for in ids, classes and names, and in the addresses of scripts and frames.
 _MARK_RULES = {
     name: re.compile(any_of(patterns), re.IGNORECASE)

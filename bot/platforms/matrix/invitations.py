@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _SERVER = r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?"
-_INVITER = re.compile(rf"(?:@[^:\s]+:)?{_SERVER}")
+_INVITER = re.compile(r"(?:@[^:\s]+:)?" + _SERVER)
 
 
 @dataclass(frozen=True, kw_only=True)

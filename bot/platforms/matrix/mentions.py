@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from itertools import dropwhile, islice
 
 from bot.platforms.matrix.formatted import Formatted
+from kb.text.word_lists import alternatives, filled
 
 _GONE = "\0"
+_GAP = re.compile(r"[ \t" + _GONE + "]+")
 _SHOWN = 5
 """So many ways of showing the bot's name in one message are taken out of its words."""
 _LONGEST_NAME = 300
@@ -67,24 +69,25 @@ def _without_name(text: str, shown: list[str], me: Me) -> str:
         text = pattern.sub(_GONE, text)
     names = (name for name in dict.fromkeys(shown) if 0 < len(name) <= _LONGEST_NAME)
     for name in islice(names, _SHOWN):
-        text = re.sub(rf"(?<!\w)@?{re.escape(name)}(?!\w)", _GONE, text, count=1)
-    lines = [
-        " ".join(re.split(rf"[ \t{_GONE}]+", line)) if _GONE in line else line for line in text.split("\n")
-    ]
+        text = re.sub(r"(?<!\w)@?" + re.escape(name) + r"(?!\w)", _GONE, text, count=1)
+    lines = [" ".join(_GAP.split(line)) if _GONE in line else line for line in text.split("\n")]
     return "\n".join(lines).strip().lstrip(":,").strip()
 
 
 def _patterns(me: Me) -> tuple[re.Pattern[str], ...]:
-    user_id, encoded = re.escape(me.user_id), re.escape(me.user_id.replace("@", "%40").replace(":", "%3A"))
-    address = rf"https://matrix\.to/#/(?:{user_id}|{encoded})(?:\?[^\s)]{{0,200}})?"
-    known = sorted({me.localpart, me.display_name} - {""}, key=len, reverse=True)
-    names = "|".join(map(re.escape, known))
+    user_id, encoded = me.user_id, me.user_id.replace("@", "%40").replace(":", "%3A")
+    pieces = {
+        "ids": alternatives((user_id, encoded)),
+        "id": re.escape(user_id),
+        "names": alternatives({me.localpart, me.display_name} - {""}),
+    }
+    address = r"https://matrix\.to/#/<ids>(?:\?[^\s)]{0,200})?"
     sources = (
-        rf"\[[^\[\]\n]{{0,100}}\]\({address}\)",
+        r"\[[^\[\]\n]{0,100}\]\(" + address + r"\)",
         address,
-        rf"(?<![\w@/]){user_id}(?![\w-]|[:.]\w)",
-        rf"(?<![\w@./])@(?:{names})(?![\w-]|[:.]\w)",
-        rf"\A\s*@?(?:{names})\s*[:,](?=\s|\Z)",
-        rf"\A\s*!(?:{names}|caveat)(?=\s|\Z)",
+        r"(?<![\w@/])<id>(?![\w-]|[:.]\w)",
+        r"(?<![\w@./])@<names>(?![\w-]|[:.]\w)",
+        r"\A\s*@?<names>\s*[:,](?=\s|\Z)",
+        r"\A\s*!(?:<names>|caveat)(?=\s|\Z)",
     )
-    return tuple(re.compile(source, re.IGNORECASE) for source in sources)
+    return tuple(re.compile(filled(source, **pieces), re.IGNORECASE) for source in sources)

@@ -12,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 from bot.platforms.matrix.formatted import is_matrix_link
 
 _WORD_JOINER = "\u2060"
-_CALL = r"@(?=room\b)|[@#!](?=[^\s:/]{1,255}:[\w\[])"
+_CALL = r"(?:@(?=room\b)|[@#!](?=[^\s:/]{1,255}:[\w\[]))"
 _PLACE = r"(?:https?://|matrix:)\S+"
-TO_COPY = re.compile(rf"({_PLACE}|(?:{_CALL})\S+)", re.IGNORECASE)
+TO_COPY = re.compile("(" + _PLACE + "|" + _CALL + r"\S+)", re.IGNORECASE)
 """An address or an id, as a group of its own."""
-_FOUND = re.compile(rf"(?P<address>{_PLACE})|(?:{_CALL})", re.IGNORECASE)
-_APART = re.compile(rf"(?<=[.:])|(?:{_CALL})", re.IGNORECASE)
+_FOUND = re.compile("(?P<address>" + _PLACE + ")|" + _CALL, re.IGNORECASE)
+_APART = re.compile("(?<=[.:])|" + _CALL, re.IGNORECASE)
 _ID = re.compile(r"(?:^|/)[@#!+$][^/:]*:[^/]")
 
 
@@ -51,4 +51,4 @@ def _is_page(address: str | None) -> bool:
 
 def _apart(found: re.Match[str]) -> str:
     """An address or, alone, the sign that begins a call."""
-    return _APART.sub(rf"\g<0>{_WORD_JOINER}", found["address"] or "") or f"{found[0]}{_WORD_JOINER}"
+    return _APART.sub(r"\g<0>" + _WORD_JOINER, found["address"] or "") or f"{found[0]}{_WORD_JOINER}"

@@ -94,7 +94,7 @@ def _closings(text: str) -> Callable[[str, int, int], int | None]:
 def _pairs(text: str, opening: str) -> Iterator[tuple[int, int]]:
     """Where each mark of a kind opens and closes, marks inside marks included."""
     still_open: list[int] = []
-    for mark in re.finditer(f"[{opening}{_PAIRS[opening]}]", text):
+    for mark in re.finditer("[" + opening + _PAIRS[opening] + "]", text):
         if mark[0] == opening:
             still_open.append(mark.start())
         elif still_open:

@@ -13,7 +13,7 @@ from bot.platforms.slack.text import plain
 DO = "caveat_do"
 """Begins the `action_id` of every such button; what follows tells those of one block apart."""
 
-BUTTONS = re.compile(rf"{DO}:\d+")
+BUTTONS = re.compile(DO + r":\d+")
 """What the `action_id` of every such button looks like."""
 
 Json = dict[str, Any]
