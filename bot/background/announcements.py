@@ -33,9 +33,9 @@ from kb.store.flags import Flag
 log = structlog.get_logger(__name__)
 
 _NET_SECONDS = 30.0  # for a commit that nobody was woken by
-_AFTER_ERROR_SECONDS = 30.0
+_AFTER_ERROR_SECONDS = 30.0  # nobody waits for a notice; by hand
 _LIST_SECONDS = 3600.0  # the list of what is due reads every entry
-_ROUND_SECONDS = 300.0
+_ROUND_SECONDS = 300.0  # a few notices at a second each; by hand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,8 @@ from bot.background.supervisor import Loop, Pause
 from bot.threads import in_thread
 from kb.errors import StoreError
 
-_LOOK_SECONDS = 0.25
-_AFTER_ERROR_SECONDS = 2.0
+_LOOK_SECONDS = 0.25  # a look is one PRAGMA, and a reader sees a change as at once
+_AFTER_ERROR_SECONDS = 2.0  # all loops wait for this one; by hand
 
 
 class Commits:

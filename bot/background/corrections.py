@@ -32,7 +32,7 @@ from kb.store.entries import Store
 log = structlog.get_logger(__name__)
 
 _NET_SECONDS = 30.0  # for a commit that nobody was woken by
-_AFTER_ERROR_SECONDS = 10.0
+_AFTER_ERROR_SECONDS = 10.0  # a wrong answer stands meanwhile; by hand
 _ROUND_SECONDS = 1800.0  # a change of an entry that many answers cite is as many edits, at a second each
 
 

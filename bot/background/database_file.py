@@ -30,7 +30,7 @@ from kb.errors import StoreError
 log = structlog.get_logger(__name__)
 
 _MAGIC = b"SQLite format 3\x00"
-_NUMBER_AT, _NUMBER_BYTES = 60, 4
+_NUMBER_AT, _NUMBER_BYTES = 60, 4  # the user version (https://sqlite.org/fileformat2.html, 1.3)
 _INDEX = struct.Struct("=16xI12x2I56xI28xI")
 _LOOK_SECONDS = 3.0
 _UNREADABLE = 3  # looks in a row

@@ -30,8 +30,8 @@ log = structlog.get_logger(__name__)
 
 _SEEN = "follow-ups looked"
 _NET_SECONDS = 30.0  # for a commit that nobody was woken by
-_AFTER_ERROR_SECONDS = 60.0
-_ROUND_SECONDS = 1800.0
+_AFTER_ERROR_SECONDS = 60.0  # who waits has waited longer; by hand
+_ROUND_SECONDS = 1800.0  # many pages may be waited for; by hand
 
 
 class FollowUps:

@@ -16,7 +16,7 @@ from bot.clock import REAL_TIME, Time
 from kb.errors import StoreError
 
 RENEWED_SECONDS = 15.0
-STALE_SECONDS = 60.0
+STALE_SECONDS = 60.0  # four times it was due
 """From this age on the file tells of the past: the bot hangs, or cannot write."""
 
 _FILE, _LOCK = "health.json", "queue.lock"

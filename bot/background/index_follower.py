@@ -33,9 +33,9 @@ _LOOK_SECONDS = 0.5  # where nobody wakes it
 _NET_SECONDS = 30.0  # where somebody does
 _ROUND_SECONDS = 300.0  # the first one may read a large base and encode some of it
 _FIRST_VECTORS = 256  # answers wait for so many missing vectors; a large new base is encoded while they go on
-_ENCODE_AT_ONCE = 64
-_TOLD_EVERY = 1000
-_MATCHED_AT_ONCE = {True: 8, False: 2}  # asked, unasked
+_ENCODE_AT_ONCE = 64  # texts; set by hand
+_TOLD_EVERY = 1000  # vectors, in the log
+_MATCHED_AT_ONCE = {True: 8, False: 2}  # asked, unasked; set by hand
 
 
 class Knowledge:

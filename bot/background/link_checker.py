@@ -28,14 +28,13 @@ from kb.urls.identity import identify
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 4  # pages; set by hand
-_GIVEN_UP_AFTER = timedelta(
-    days=7
-)  # a site that is down for a day comes back; one that is down for a week seldom
+# A site that is down for a day comes back; one that is down for a week seldom.
+_GIVEN_UP_AFTER = timedelta(days=7)
 _FIRST_AFTER_SECONDS = 600.0  # whoever starts the bot has other things to wait for
 _CHECK_SECONDS = 24 * 3600.0
-_AFTER_ERROR_SECONDS = 3600.0
+_AFTER_ERROR_SECONDS = 3600.0  # by hand, as is the day between checks
 _ROUND_SECONDS = 12 * 3600.0  # four at a time, each within the limits of fetching and reading a page
-_FRESH = timedelta(hours=20)
+_FRESH = timedelta(hours=20)  # checked since: a start does not check anew what the last day did
 
 _GONE = frozenset({404, 410})
 _REFUSES = frozenset({401, 402, 403, 405, 406, 429, 451})

@@ -19,7 +19,7 @@ from bot.threads import in_thread
 log = structlog.get_logger(__name__)
 
 _PURGE_SECONDS = 24 * 3600.0
-_AFTER_ERROR_SECONDS = 3600.0
+_AFTER_ERROR_SECONDS = 3600.0  # what is kept for days may stay an hour; both by hand
 _ROUND_SECONDS = 1800.0
 
 

@@ -27,7 +27,7 @@ MOST_FAILURES = 10
 """So many unforeseen failures without a good round between them (about four minutes) end the process."""
 
 _CANCEL_SECONDS = 5.0  # a round that is told to end and has not ended by then never will
-_CLOSE_SECONDS = 2.0
+_CLOSE_SECONDS = 2.0  # to clean up once it is told to end; by hand
 _SLACK_SECONDS = 30.0  # on top of what a round and a pause may take, before a loop counts as stalled
 
 

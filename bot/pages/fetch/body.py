@@ -16,7 +16,7 @@ from bot.errors import FetchError
 BROKE_OFF = "the connection broke off before the page was whole"
 _GZIP_MAGIC = b"\x1f\x8b"
 _MEBIBYTE = 2**20
-_STEP = 2**18
+_STEP = 2**18  # inflated at once: a bomb is seen after a quarter of a megabyte
 
 
 async def read_body(response: ClientResponse, most: int) -> bytes:

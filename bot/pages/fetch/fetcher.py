@@ -30,7 +30,7 @@ from kb.urls.identity import identify
 
 log = structlog.get_logger(__name__)
 
-_MAX_REDIRECTS = 5  # set by hand
+_MAX_REDIRECTS = 5  # set by hand: told in docs/links.md
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
 _DEAD = frozenset({404, 410, *range(500, 600)})

@@ -90,7 +90,7 @@ REFUSED_NAMES = {
 _NETWORKS_4 = [(ipaddress.IPv4Network(network), reason) for network, reason in REFUSED_4.items()]
 _NETWORKS_6 = [(ipaddress.IPv6Network(network), reason) for network, reason in REFUSED_6.items()]
 
-LOOK_UP_SECONDS = 4.0
+LOOK_UP_SECONDS = 4.0  # set by hand
 NOT_PUBLIC = "the address is not on the public internet"
 NO_NAME = "the address has a number in place of a site's name"
 _PORTS = {"http:": 80, "https:": 443}

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from bot.entities import decoded
 from bot.model import Fetched
 
-_LARGEST = (
-    16 * 1024
-)  # bytes: those of shorteners have hundreds, those of publishers' link services a few thousand
+# Bytes: pages of shorteners have hundreds, those of publishers' link services a few thousand.
+_LARGEST = 16 * 1024
 _LONGEST_WAIT = 5  # seconds; longer ones are meant to be read
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 

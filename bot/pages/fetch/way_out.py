@@ -28,9 +28,7 @@ from bot.pages.fetch.guard import (
     resolved,
 )
 
-_QUICK_LOOK_UP = (
-    1.5  # seconds: where the proxy resolves, this machine often cannot, and only finds out slowly
-)
+_QUICK_LOOK_UP = 1.5  # seconds: where the proxy resolves, this machine often cannot, and finds out slowly
 
 
 class WayOut(Protocol):

@@ -33,11 +33,12 @@ _VARIANTS = [
     for pattern, written in word_table("kb/compare/tables/spellings.txt").items()
 ]
 _COUNTS = {word: str(count) for count, word in enumerate(SPELT[:13])}  # to twelve: more are mostly digits
-_LONGEST = 400  # words
+_LONGEST = 400  # words; a bound for time, by eye
+# By eye: on the labelled pairs to tune on, one word more or less changes which words are shown, and no count.
 _EDGE = 5  # words that differ at both ends are a change; more are another excerpt
 _CLAUSE = 6  # words left out inside: more are a cut
-_STRAY = 3
-_HALF, _CONTENT = 0.5, 3
+_STRAY = 3  # words: little ones so far from the rest, and no more of them, match by chance
+_HALF, _CONTENT = 0.5, 3  # share of a part's words, or words of meaning, that make it the same sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _CLOSING = {
     "‘": (re.compile(r"(?<=[.,!?…])’(?!\w)"), re.compile(r"’(?!\w)")),  # the surest first
 }
 _OPEN_ONLY_WHEN_CLOSED = "'‘»"
-_LONGEST = 2500  # characters
+_LONGEST = 2500  # characters; by eye: half and twice as much change nothing on the labelled pairs to tune on
 _CURLY = re.compile(r"“[^”]*(?:”|\Z)|\"[^\"\n]*\"")
 _STRAIGHT = re.compile(r"\"[^\"\n]*\"")
 
