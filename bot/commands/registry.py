@@ -25,7 +25,7 @@ _ID = r"(?P<entry>[\w.-]+)"
 _LINK = r"<?(?P<url>(?:https?://)?[^\s<>/]{1,253}\.[^\s<>]{1,2000})>?"
 _NOTE = r"(?P<text>\S.*)"
 
-_FENCED = tuple(rf"{fence}(?:[\w-]*[ \t]*\n)?(?P<text>.*?)(?:{fence}\s*)?" for fence in ("```", "~~~"))
+_FENCED = tuple(fence + r"(?:[\w-]*[ \t]*\n)?(?P<text>.*?)(?:" + fence + r"\s*)?" for fence in ("```", "~~~"))
 """A form in a code block; some clients put its fences on the lines of the form itself."""
 
 _READING = (Role.CURATOR, "read what curators work on")
