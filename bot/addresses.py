@@ -17,9 +17,9 @@ def read_address(text: str) -> str:
     wanted = "it must be an address such as https://matrix.example"
     if not _WEB.fullmatch(text):
         raise ValueError(wanted)
-    found = _parsed(text, wanted)
-    _has_no_login(found)
-    if found.search or found.hash or "?" in text or "#" in text:
+    url = _parsed(text, wanted)
+    _has_no_login(url)
+    if url.search or url.hash or "?" in text or "#" in text:
         raise ValueError("it must end after the host, port or path: no ? and no #")
     return text
 
@@ -38,8 +38,8 @@ def _parsed(text: str, wanted: str) -> ada_url.URL:
         raise ValueError(wanted) from error
 
 
-def _has_no_login(found: ada_url.URL) -> None:
-    if found.username or found.password:
+def _has_no_login(url: ada_url.URL) -> None:
+    if url.username or url.password:
         raise ValueError(
             "it must hold no user name and no password; there are settings of their own for these"
         )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from bot.model import Action, Place, Receipt
 
 
-class State(StrEnum):
+class AnswerState(StrEnum):
     """The life of an answer; `parked` means that a person must look whether it was posted."""
 
     INTENT = "intent"
@@ -52,7 +52,7 @@ class Answer:
     """An answer as the ledger knows it; `receipt` is there once it was posted."""
 
     intent: Intent
-    state: State
+    state: AnswerState
     receipt: Receipt | None
     created_at: datetime
     changed_at: datetime

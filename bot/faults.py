@@ -24,13 +24,13 @@ def kind_of(error: BaseException) -> str:
 
 def where(error: BaseException, frames: int = 3) -> str:
     """Tell the innermost frames of an error's traceback, the outer one first; "" where it has none."""
-    found = traceback.extract_tb(error.__traceback__)[-frames:]
-    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in found)
+    innermost = traceback.extract_tb(error.__traceback__)[-frames:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in innermost)
 
 
 def traced(error: BaseException) -> str:
     """Tell in one line the type and frames of each error in a chain, the last one first."""
-    return " <- ".join(f"{type(each).__name__} at {where(each, _FRAMES) or '?'}" for each in _chain(error))
+    return " <- ".join(f"{type(cause).__name__} at {where(cause, _FRAMES) or '?'}" for cause in _chain(error))
 
 
 def waiting_at(coroutine: object) -> str:
@@ -67,13 +67,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: list[BaseException] = []
     queue: list[BaseException] = [error]
     while queue:
-        each = queue.pop(0)
-        if each in seen:
+        current = queue.pop(0)
+        if current in seen:
             continue
-        seen.append(each)
-        yield each
-        if isinstance(each, BaseExceptionGroup):
-            queue.extend(each.exceptions)
-        cause = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+        seen.append(current)
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            queue.extend(current.exceptions)
+        cause = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
         if cause is not None:
             queue.append(cause)

@@ -42,7 +42,7 @@ class Patience:
         of itself) would be refused again, and is raised at once. An error is logged when it is another one
         than before, and then ever more rarely.
         """
-        done, told = 0, ""
+        done, said = 0, ""
         is_final = final or (lambda error: bool(getattr(error, "final", False)))
         while True:
             try:
@@ -52,11 +52,11 @@ class Patience:
                 if done == attempts or is_final(error):
                     raise
                 pause, text = self.pause(done, error), _told(error)
-                if text != told or done.bit_count() == 1:  # 1, 2, 4, 8 … times
+                if text != said or done.bit_count() == 1:  # 1, 2, 4, 8 … times
                     _log.warning(
                         "waiting_before_another_try", of=what, error=text, failures=done, seconds=pause
                     )
-                told = text
+                said = text
             await self.sleep(pause)
 
     def pause(self, failures: int, error: Exception) -> float:

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from bot.answers import Answer, Begun, Intent
-from bot.model import ChannelRules, Event, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
+from bot.model import ChannelRules, Fetched, Incoming, Message, Page, Place, Receipt, Reply, Traits
 from kb.match.query import Hit, Query
 from kb.urls.identity import Address
 
 if TYPE_CHECKING:
     from kb.compare import Article, Comparison
     from kb.entries.entry import Entry
-    from kb.match.preview import Foretold, SeenPage
+    from kb.match.preview import PreviewedPage, SeenPage
     from kb.match.reading import QueryReading
 
 Accept = Callable[[Incoming], Awaitable[None]]
@@ -152,7 +152,7 @@ class RulesOfChannels(Protocol):
         """What holds in a channel now; while the bot is paused, it is off everywhere."""
 
 
-class UnansweredLinks(Protocol):
+class UnmatchedCounts(Protocol):
     """The links that no entry answers, for curators. Raises StoreError."""
 
     async def count(
@@ -241,12 +241,12 @@ class Matcher(Protocol):
         """Give what may be kept of a page, to compare later entries with. Raises ModelError."""
 
 
-class Foresight(Protocol):
+class Previews(Protocol):
     """Knows what an entry would do before it is published, and when one that was is answered with."""
 
-    async def foretell(
+    async def preview(
         self, entry: Entry, pages: Iterable[SeenPage], original: bytes | None
-    ) -> tuple[Foretold, ...]:
+    ) -> tuple[PreviewedPage, ...]:
         """Tell which pages an entry would have matched; `original` is the fingerprint of its original's text.
 
         Raises ModelError.
@@ -256,12 +256,5 @@ class Foresight(Protocol):
         """Wait until the store's changes up to that revision count in `match`."""
 
 
-class ForeseeingMatcher(Matcher, Foresight, Protocol):
+class PreviewingMatcher(Matcher, Previews, Protocol):
     """What the running bot needs of its index."""
-
-
-class Work(Protocol):
-    """Durable work: what was enqueued is handled, across crashes, at least once."""
-
-    async def enqueue(self, key: str, event: Event) -> bool:
-        """Store an event under its key; a known key is ignored. False when it was over with before."""

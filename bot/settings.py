@@ -202,7 +202,9 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _cutoff_is_lowest(self) -> Self:
-        chosen = [each for each in (self.page_threshold, self.words_threshold) if each is not None]
+        chosen = [
+            threshold for threshold in (self.page_threshold, self.words_threshold) if threshold is not None
+        ]
         if self.cutoff is not None and self.cutoff > min(chosen, default=1.0):
             raise ValueError(
                 "CAVEAT_CUTOFF must not lie above CAVEAT_PAGE_THRESHOLD and CAVEAT_WORDS_THRESHOLD"
@@ -253,9 +255,9 @@ class Settings(BaseSettings):
     @classmethod
     def _are_names(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         fits, what = _SHAPES[info.field_name or ""]
-        for each in names:
-            if not fits(each):
-                raise ValueError(f"{each!r} is no {what}")
+        for name in names:
+            if not fits(name):
+                raise ValueError(f"{name!r} is no {what}")
         return names
 
     @property

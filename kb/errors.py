@@ -75,4 +75,4 @@ class DuplicateError(CurationError):
 
     def __init__(self, warnings: tuple[Problem, ...]) -> None:
         self.warnings = warnings
-        super().__init__("\n".join(str(each) for each in warnings))
+        super().__init__("\n".join(str(warning) for warning in warnings))

@@ -10,8 +10,8 @@ from kb.urls.parts import read_parts, site_of
 
 def believed_addresses(page: Page) -> tuple[Address, ...]:
     """The claims that are to be believed, each page once."""
-    found = (claimed_address(page.url, claim.url) for claim in page.claims)
-    return tuple({address.key: address for address in found if address}.values())
+    addresses = (claimed_address(page.url, claim.url) for claim in page.claims)
+    return tuple({address.key: address for address in addresses if address}.values())
 
 
 def copy_of(page: Page) -> AddressClaim | None:

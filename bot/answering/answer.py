@@ -15,7 +15,7 @@ from bot.answering.decide import may_speak
 from bot.answering.judge import judge_all, key_of
 from bot.answering.services import Services
 from bot.answering.subject import Subject, subjects
-from bot.answers import Intent, State
+from bot.answers import AnswerState, Intent
 from bot.errors import FaultError
 from bot.model import Action, Decision, Deletion, Event, Message, Place, Policy, Reply
 from bot.replies import wording
@@ -52,8 +52,12 @@ async def answer(event: Event, services: Services) -> tuple[Outcome, ...]:
         return ()
     asked_about = await subjects(event, platform, limit=services.limits.links_per_message)
     known = {subject: await services.ledger.answer(key_of(event, subject)) for subject in asked_about}
-    fresh = [subject for subject, begun in known.items() if begun is None or begun.state is State.INTENT]
-    said = {begun.intent.entry_id for begun in known.values() if begun and begun.state is not State.INTENT}
+    fresh = [
+        subject for subject, begun in known.items() if begun is None or begun.state is AnswerState.INTENT
+    ]
+    said = {
+        begun.intent.entry_id for begun in known.values() if begun and begun.state is not AnswerState.INTENT
+    }
     outcomes: list[Outcome] = []
     for subject, (decision, reply) in zip(fresh, await judge_all(fresh, event, services), strict=True):
         begun, entry_id = known[subject], _entry_of(decision)
@@ -64,9 +68,9 @@ async def answer(event: Event, services: Services) -> tuple[Outcome, ...]:
             continue
         said.add(entry_id)
         intent = await _intent(event, subject, decision, reply, services)
-        told = _offering(reply, subject, event, services)
-        told = numbered(told, asked_about.index(subject)) if len(asked_about) > 1 else told
-        outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, told, services)))
+        offered = _offering(reply, subject, event, services)
+        offered = numbered(offered, asked_about.index(subject)) if len(asked_about) > 1 else offered
+        outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, offered, services)))
     if faults := [outcome.decision.fault for outcome in outcomes if outcome.decision.fault]:
         raise FaultError("; ".join(faults))
     return tuple(outcomes)

@@ -11,7 +11,7 @@ from bot.answering.consider import Considered, consider
 from bot.answering.decide import Occasion
 from bot.answering.services import Services
 from bot.answering.subject import Subject
-from bot.answering.unanswered import count_unanswered
+from bot.answering.unmatched import count_unmatched
 from bot.answers import answer_key
 from bot.errors import PageError
 from bot.faults import where
@@ -32,7 +32,7 @@ async def judge_all(asked_about: Sequence[Subject], message: Message, services: 
     ASKED.set(message.asked)
     answers = await services.ledger.answers_to(message.platform, message.channel, message.id)
     own = {key_of(message, subject) for subject in asked_about}
-    others = sum(each.key not in own and each.intent.action is not Action.COMMAND for each in answers)
+    others = sum(answer.key not in own and answer.intent.action is not Action.COMMAND for answer in answers)
     within = services.limits.of_message(message, [subject.key for subject in asked_about], answered=others)
     if not services.limits.spend(message, len(within)):
         log.info("over_budget", platform=message.platform, channel=message.channel, asked=message.asked)
@@ -87,7 +87,7 @@ async def _judge(subject: Subject, message: Message, services: Services, *, by: 
     log.info("decided", action=decision.action.value, reason=decision.reason, asked=message.asked)
     if subject.link:
         event = event_key(message)
-        await count_unanswered(subject.link, event, considered, services.unmatched, services.research.matcher)
+        await count_unmatched(subject.link, event, considered, services.unmatched, services.research.matcher)
     return decision, reply
 
 

@@ -41,7 +41,7 @@ def find_links(text: str) -> tuple[str, ...]:
         match["target"] or match["framed"] or _trimmed(match["bare"][: LONGEST_LINK + 1])
         for match in islice(_LINK.finditer(_own_words(text)), MOST_LINKS)
     )
-    return tuple(distinct(each for each in addresses if len(each) <= LONGEST_LINK))
+    return tuple(distinct(address for address in addresses if len(address) <= LONGEST_LINK))
 
 
 def _own_words(text: str) -> str:

@@ -25,7 +25,9 @@ class PersonalLookUp:
     async def recent(self, platform: str, channel_prefix: str, limit: int) -> tuple[Recent, ...]:
         """Give the latest posted answers in channels with that prefix, newest first."""
         answers = await self._services.ledger.recent(platform, channel_prefix, limit)
-        return tuple([Recent(answer=each, title=await self._title(each.intent.entry_id)) for each in answers])
+        return tuple(
+            [Recent(answer=answer, title=await self._title(answer.intent.entry_id)) for answer in answers]
+        )
 
     async def _title(self, entry_id: str | None) -> str | None:
         entry = await in_thread(self._entry_of, entry_id) if entry_id else None

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.answering.consider import Research
 from bot.answering.limits import Limits
 from bot.model import Message
-from bot.ports import AnswerLedger, Platform, RulesOfChannels, UnansweredLinks
+from bot.ports import AnswerLedger, Platform, RulesOfChannels, UnmatchedCounts
 from kb.entries.entry import Entry
 
 
@@ -26,7 +26,7 @@ class Services:
     ledger: AnswerLedger
     research: Research
     channels: RulesOfChannels
-    unmatched: UnansweredLinks
+    unmatched: UnmatchedCounts
     cited: Callable[[Entry], Awaitable[int | None]]
     repeat_after: timedelta
     limits: Limits

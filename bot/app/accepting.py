@@ -84,10 +84,10 @@ def retrying(
     """The loop that hands parked events to the queue again, once somebody wants that."""
 
     async def round_() -> Pause:
-        for each in await parked.take_retries():
-            event = event_from(each.event)
+        for retry in await parked.take_retries():
+            event = event_from(retry.event)
             await ledger.unpark(event.platform, event.channel, event.id)
-            await work.enqueue(each.again, event)
+            await work.enqueue(retry.again, event)
         return Pause(seconds=_LOOK_SECONDS)
 
     return Loop(name="parked events", round=round_, woken_by=woken_by)

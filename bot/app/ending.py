@@ -40,7 +40,7 @@ def exit_status(error: BaseException | None) -> int:
 
 def tell(error: BaseException) -> None:
     """Tell a person of an error, once, on standard error."""
-    if any(error is each for each in _told):
+    if any(error is reported for reported in _told):
         return
     _told.append(error)
     for line in str(error).splitlines() or [type(error).__name__]:

@@ -14,20 +14,20 @@ from bot.answering.services import Services
 from bot.app.records import Records
 from bot.background.announcements import Announcements
 from bot.background.corrections import cited_revision
-from bot.background.follow_ups import FollowUps
 from bot.background.link_checker import LinkChecker, read_original
 from bot.background.muting import Muting
+from bot.background.subscriptions import SubscriptionAnswers
 from bot.background.supervisor import Loop
 from bot.background.vouching import Vouching
 from bot.clock import now_utc
 from bot.commands.chat import CommandChat
 from bot.commands.dispatch import Dispatcher
 from bot.commands.services import CommandServices
-from bot.commands.values import Foreseen
+from bot.commands.values import Preview
 from bot.model import Deletion, Message
 from bot.platforms.matrix import typed as typed_on_matrix
 from bot.platforms.slack import typed as typed_in_slack
-from bot.ports import Fetcher, ForeseeingMatcher, Foresight, Platform, TextReader, TypedNames
+from bot.ports import Fetcher, Platform, PreviewingMatcher, Previews, TextReader, TypedNames
 from bot.settings import Settings
 from bot.storage.unmatched import LATEST
 from bot.threads import in_thread
@@ -48,12 +48,12 @@ class BotServices:
     records: Records
     feedback: Muting
     announcements: Announcements
-    follow_ups: FollowUps
+    subscription_answers: SubscriptionAnswers
     links: LinkChecker
 
     def beside(self, news: Callable[[], asyncio.Event]) -> tuple[Loop, ...]:
         """The loops that run as long as the bot does; `news` gives each an event, set at each commit."""
-        return (*self.announcements.loops(news()), self.follow_ups.loop(news()), self.links.loop())
+        return (*self.announcements.loops(news()), self.subscription_answers.loop(news()), self.links.loop())
 
     async def deleted(self, event: Deletion) -> None:
         """Take back what a deleted message, or reaction, stood for."""
@@ -69,7 +69,7 @@ def build_services(
     *,
     fetcher: Fetcher,
     reader: TextReader,
-    matcher: ForeseeingMatcher,
+    matcher: PreviewingMatcher,
 ) -> BotServices:
     """Make it on the entries' database (`curation`) and that of what was said (`records`)."""
     named = dict.fromkeys(settings.curators_channels) | settings.channel_policies
@@ -89,7 +89,7 @@ def build_services(
         platforms=platforms,
         typed=TYPED,
         read_original=partial(read_original, fetcher=fetcher, reader=reader),
-        foresee=partial(_foresee, settings=settings, records=records, curation=curation, foresight=matcher),
+        preview=partial(_preview, settings=settings, records=records, curation=curation, previews=matcher),
         curators_channels=frozenset(settings.curators_channels),
         four_eyes=settings.four_eyes_on,
         links_per_message=settings.links_per_message,
@@ -105,7 +105,9 @@ def build_services(
         records=records,
         feedback=muting,
         announcements=Announcements(for_commands),
-        follow_ups=FollowUps(answering, records.subscriptions, records.ledger, curation.store, matcher),
+        subscription_answers=SubscriptionAnswers(
+            answering, records.subscriptions, records.ledger, curation.store, matcher
+        ),
         links=LinkChecker(curation.store, curation.originals, fetcher, reader),
     )
 
@@ -138,14 +140,14 @@ def services(
     )
 
 
-async def _foresee(
-    entry: Entry, *, settings: Settings, records: Records, curation: Curation, foresight: Foresight
-) -> Foreseen:
+async def _preview(
+    entry: Entry, *, settings: Settings, records: Records, curation: Curation, previews: Previews
+) -> Preview:
     """Which of the latest links without an answer an entry would match, with why."""
     days = settings.keep_unmatched_days
     pages = await records.unmatched.since(now_utc() - timedelta(days=days))
     url = entry.original.url
     original = (await in_thread(curation.originals.fingerprints, [url])).get(url)
-    found = await foresight.foretell(entry, pages, original)
-    lines = tuple(f"{each.page.count}×: {each.page.url} ({each.why})" for each in found)
-    return Foreseen(matched=lines, pages=len(pages), days=days, latest=len(pages) >= LATEST)
+    matched = await previews.preview(entry, pages, original)
+    lines = tuple(f"{match.page.count}×: {match.page.url} ({match.why})" for match in matched)
+    return Preview(matched=lines, pages=len(pages), days=days, latest=len(pages) >= LATEST)

@@ -24,7 +24,7 @@ from bot.faults import OURS, Spoiled, kind_of
 from bot.model import Action, Choice, Place, Reply
 from bot.replies.deliver import deliver
 from bot.threads import in_thread
-from kb.curate.review_queue import Reason, Waiting, in_review
+from kb.curate.review_queue import QueueItem, Reason, in_review
 from kb.entries.entry import Entry, Status
 from kb.entries.people import Roster
 from kb.entries.revision import Trail
@@ -144,17 +144,17 @@ def _review(trail: Trail, roster: Roster) -> Note | None:
     return Note(name=f"review {item.entry_id} {item.revision}", reply=_to_review(item, latest.entry, roster))
 
 
-def _to_review(item: Waiting, entry: Entry, roster: Roster) -> Reply:
+def _to_review(item: QueueItem, entry: Entry, roster: Roster) -> Reply:
     writer = roster.shown(item.by) if item.by else "nobody"
     lead = wording.ANNOUNCE_REVIEW.format(title=item.title, id=item.entry_id, writer=writer)
     return Reply(lead=lead, lines=entry_lines(entry), choices=review_choices(entry.id, item.revision or 0))
 
 
-def _due(queue: Iterable[Waiting], roster: Roster) -> Iterator[Note]:
+def _due(queue: Iterable[QueueItem], roster: Roster) -> Iterator[Note]:
     """What is due or has lost its original, in one list whenever that list has changed."""
-    items = [each for each in queue if each.reason in {Reason.DUE, Reason.DEAD}]
+    items = [item for item in queue if item.reason in {Reason.DUE, Reason.DEAD}]
     if items:
-        names = sorted(f"{each.entry_id} {each.reason.value}" for each in items)
+        names = sorted(f"{item.entry_id} {item.reason.value}" for item in items)
         name = "due " + hashlib.sha256("\n".join(names).encode()).hexdigest()
-        lines = [waiting_line(each, roster) for each in items]
+        lines = [waiting_line(item, roster) for item in items]
         yield Note(name=name, reply=listed(wording.ANNOUNCE_DUE, "", lines))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.answers import Intent, State
+from bot.answers import AnswerState, Intent
 from bot.background.supervisor import Loop, Pause
 from bot.clock import Clock, now_utc
 from bot.errors import GoneError, LoginError, PlatformError
@@ -49,7 +49,7 @@ class Run:
 def cited_revision(store: Store, entry: Entry) -> int | None:
     """Give the number of the latest revision that says just what `entry` says; None if it is not stored."""
     revisions = reversed(store.trail(entry.id).revisions)
-    return next((each.number for each in revisions if each.entry == entry), None)
+    return next((revision.number for revision in revisions if revision.entry == entry), None)
 
 
 class Corrections:
@@ -120,7 +120,7 @@ class Corrections:
     async def _correct(self, key: str, trail: Trail, standing: Revision) -> Run:
         async with self._ledger.sole(key):
             answer = await self._ledger.answer(key)
-            if answer is None or answer.receipt is None or answer.state is not State.POSTED:
+            if answer is None or answer.receipt is None or answer.state is not AnswerState.POSTED:
                 return Run()  # withdrawn while others were corrected
             reply = await in_thread(self._reply, answer.intent, trail, standing)
             if reply is None:

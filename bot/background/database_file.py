@@ -118,8 +118,8 @@ class DatabaseFile:
                 self._shm = os.open(self._log[1], os.O_RDONLY | os.O_CLOEXEC)
             except OSError:
                 return None
-        found = os.pread(self._shm, _INDEX.size, 0)
-        return _Log(*_INDEX.unpack(found)) if len(found) == _INDEX.size else None
+        header = os.pread(self._shm, _INDEX.size, 0)
+        return _Log(*_INDEX.unpack(header)) if len(header) == _INDEX.size else None
 
     def _read_number(self) -> int:
         """The number that stands in the file itself, whatever is in the log."""
@@ -225,8 +225,8 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-def _identity(found: os.stat_result | None) -> _Identity | None:
-    return (found.st_dev, found.st_ino) if found else None
+def _identity(status: os.stat_result | None) -> _Identity | None:
+    return (status.st_dev, status.st_ino) if status else None
 
 
 def _errorcode(error: sqlite3.Error) -> int:

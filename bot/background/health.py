@@ -71,9 +71,9 @@ class HealthFile:
 def read_health(folder: Path) -> Health | None:
     """What the bot with this data folder last said; None where it said nothing that can be read."""
     try:
-        told = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        loops = tuple(LoopHealth(**_read(LoopHealth, each)) for each in told["loops"])
-        return Health(**{**_read(Health, told), "loops": loops})
+        record = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        loops = tuple(LoopHealth(**_read(LoopHealth, loop)) for loop in record["loops"])
+        return Health(**{**_read(Health, record), "loops": loops})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
 
@@ -90,8 +90,8 @@ def is_running(folder: Path) -> bool:
     return False
 
 
-def _read(kind: Callable[..., Any], told: dict[str, Any]) -> dict[str, Any]:
+def _read(kind: Callable[..., Any], record: dict[str, Any]) -> dict[str, Any]:
     """The fields of a record, as they were before they became text."""
-    given = {field.name: told[field.name] for field in fields(kind) if field.name in told}  # type: ignore[arg-type]  # a dataclass
+    given = {field.name: record[field.name] for field in fields(kind) if field.name in record}  # type: ignore[arg-type]  # a dataclass
     moments = {"since", "last_good", "failed_at", "started_at", "written_at"} & given.keys()
     return {**given, **{name: datetime.fromisoformat(given[name]) for name in moments if given[name]}}

@@ -18,7 +18,7 @@ from bot.turns import ASKED
 from kb.entries.entry import Entry
 from kb.errors import ModelError, StoreError
 from kb.match.match import known_page, match
-from kb.match.preview import Foretold, SeenPage, preview
+from kb.match.preview import PreviewedPage, SeenPage, preview
 from kb.match.query import Hit, Query, Thresholds
 from kb.match.reading import QueryReading
 from kb.search.encoder import Encoder
@@ -98,9 +98,9 @@ class Knowledge:
         await self._until(self._ready.is_set)
         return await self._in_turn(partial(self._traits, reading))
 
-    async def foretell(
+    async def preview(
         self, entry: Entry, pages: Iterable[SeenPage], original: bytes | None
-    ) -> tuple[Foretold, ...]:
+    ) -> tuple[PreviewedPage, ...]:
         """Tell which pages an entry would have matched. Raises as `match`."""
         await self._until(self._ready.is_set)
         return await in_thread(preview, entry, pages, self._encoder, original=original)

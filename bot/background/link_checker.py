@@ -123,8 +123,8 @@ class LinkChecker:
                     log.error("link_not_checked", entry=name, error=kind_of(error), traceback=traced(error))
                     return None
 
-        found = await asyncio.gather(*(one(standing) for standing in pages.values()))
-        return tuple(filter(None, found))
+        checked = await asyncio.gather(*(one(standing) for standing in pages.values()))
+        return tuple(filter(None, checked))
 
     def loop(self) -> Loop:
         """The loop that checks all of them once a day."""
@@ -138,9 +138,9 @@ class LinkChecker:
 
     async def round(self) -> Pause:
         """Check those that were not checked today. Raises StoreError."""
-        found = await self.check(older_than=_FRESH)
-        dead = sum(each.state is LinkState.DEAD for each in found)
-        log.info("links_checked", originals=len(found), dead=dead)
+        checked = await self.check(older_than=_FRESH)
+        dead = sum(original.state is LinkState.DEAD for original in checked)
+        log.info("links_checked", originals=len(checked), dead=dead)
         return Pause(seconds=_CHECK_SECONDS)
 
     def _due(self, older_than: timedelta | None) -> list[Entry]:
@@ -149,7 +149,7 @@ class LinkChecker:
             return entries
         known = self._originals.known(entry.original.url for entry in entries)
         since = self._now() - older_than
-        fresh = {url for url, each in known.items() if each.checked_at > since}
+        fresh = {url for url, check in known.items() if check.checked_at > since}
         return [entry for entry in entries if entry.original.url not in fresh]
 
     async def _check(self, standing: list[Entry]) -> Checked:

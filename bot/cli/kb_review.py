@@ -22,7 +22,7 @@ from bot.cli.curating import (
 from bot.cli.kb import commands
 from bot.commands import wording
 from bot.commands.lines import as_it_looks, history_lines, matched, waiting_line, working
-from bot.commands.values import Foreseen
+from bot.commands.values import Preview
 from bot.replies.plain import render
 from bot.storage.unmatched import LATEST, UnmatchedLinks
 from bot.threads import in_thread
@@ -30,7 +30,7 @@ from kb.curate.lifecycle import working_text
 from kb.entries.editorial import LinkState
 from kb.entries.entry import Entry
 from kb.entries.revision import Revision
-from kb.match.preview import Foretold, SeenPage, preview
+from kb.match.preview import PreviewedPage, SeenPage, preview
 from kb.store.database import upgrade
 
 _DAYS = 30
@@ -120,7 +120,7 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
     with open_session() as session:
         entry = working_text(session.curation.trail(entry_id))
         pages = asyncio.run(_seen(session))
-        hits = _foretold(session, entry, pages) if pages else ()
+        hits = _previewed(session, entry, pages) if pages else ()
     reply = _looks(entry)
     if as_json:
         told = [{"url": hit.page.url, "count": hit.page.count, "why": hit.why} for hit in hits]
@@ -128,7 +128,7 @@ def preview_(entry_id: EntryId, as_json: AsJson = False) -> None:
         return
     typer.echo(f"{reply}\n")
     lines = tuple(f"{hit.page.count}×: {hit.page.url} ({hit.why})" for hit in hits)
-    found = Foreseen(matched=lines, pages=len(pages), days=_DAYS, latest=len(pages) >= LATEST)
+    found = Preview(matched=lines, pages=len(pages), days=_DAYS, latest=len(pages) >= LATEST)
     tell((matched(found), *lines))
 
 
@@ -165,7 +165,7 @@ async def _seen(session: Session) -> tuple[SeenPage, ...]:
     return await UnmatchedLinks(session.engine).since(since)
 
 
-def _foretold(session: Session, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[Foretold, ...]:
+def _previewed(session: Session, entry: Entry, pages: tuple[SeenPage, ...]) -> tuple[PreviewedPage, ...]:
     from kb.search.encoder import Encoder
 
     encoder = Encoder(session.settings.model, session.settings.model_sha256)

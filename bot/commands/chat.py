@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answering.decide import speaks_in
-from bot.answers import Answer, Intent, Standing, State, answer_key
+from bot.answers import Answer, AnswerState, Intent, Standing, answer_key
 from bot.commands.dispatch import Dispatcher
 from bot.commands.grammar import parse
 from bot.commands.values import Caller, Command, CommandError, CommandReply, Verb, caller_of
@@ -67,7 +67,7 @@ class CommandChat:
             intent = await self._intent(key, message, entry)
             begun = await self.ledger.begin(intent)
             if begun.standing is Standing.DELETED or (
-                begun.answer and begun.answer.state is not State.INTENT
+                begun.answer and begun.answer.state is not AnswerState.INTENT
             ):
                 return
             if isinstance(told, Command):

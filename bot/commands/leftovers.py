@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.answers import Answer, State
+from bot.answers import Answer, AnswerState
 from bot.errors import BotError
 from bot.ports import Platform
 from bot.replies.deliver import settle
@@ -101,7 +101,7 @@ class Leftovers:
             return Fate.UNSURE
         await settle(self._ledger, platform, answer)
         settled = await self._ledger.answer(found.key)
-        return _FATES.get(settled.state if settled else State.WITHDRAWN, Fate.UNSURE)
+        return _FATES.get(settled.state if settled else AnswerState.WITHDRAWN, Fate.UNSURE)
 
     async def retry_events(self) -> int:
         """Have every event tried again; give the number."""
@@ -123,7 +123,7 @@ class Leftovers:
         raise NothingLeftError(f"Nothing that waits is called {given}; `parked` lists what does.")
 
 
-_FATES = {State.POSTED: Fate.STANDS, State.WITHDRAWN: Fate.NOT_THERE}
+_FATES = {AnswerState.POSTED: Fate.STANDS, AnswerState.WITHDRAWN: Fate.NOT_THERE}
 
 
 def _of_event(parked: ParkedEvent) -> Leftover:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.commands import wording
-from bot.commands.values import Foreseen
+from bot.commands.values import Preview
 from bot.model import Action, Choice, Decision, Reply
 from bot.replies.compose import compose
 from bot.storage.unmatched import Unmatched
 from kb.curate.lifecycle import working_text
-from kb.curate.review_queue import Reason, Waiting
+from kb.curate.review_queue import QueueItem, Reason
 from kb.entries.brief import credit
 from kb.entries.entry import Entry, Figure, Status
 from kb.entries.field_changes import FieldChange
@@ -92,7 +92,7 @@ def _revision(revision: Revision, roster: Roster) -> str:
     return f"{revision.number}, {moment(revision.at)}, {step} by {roster.shown(revision.by)}{why}"
 
 
-def matched(found: Foreseen) -> str:
+def matched(found: Preview) -> str:
     """How many recent links without an answer an entry would match."""
     told = wording.MATCHED_LATEST if found.latest else wording.MATCHED
     return told.format(count=len(found.matched), all=found.pages, days=found.days)
@@ -104,7 +104,7 @@ def writer_of(trail: Trail, roster: Roster) -> str:
     return roster.shown(writers[-1]) if writers else "nobody"
 
 
-def waiting_line(item: Waiting, roster: Roster) -> str:
+def waiting_line(item: QueueItem, roster: Roster) -> str:
     """One thing in the queue."""
     named = about(item.entry_id, item.title)
     if item.reason is Reason.IN_REVIEW:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answering.consider import Research
-from bot.commands.values import Caller, Foreseen
+from bot.commands.values import Caller, Preview
 from bot.ports import Platform, TypedNames
 from bot.storage.channels import ChannelBook
 from bot.storage.ledger import Ledger
@@ -27,7 +27,7 @@ class CommandServices:
     """Everything that commands work on.
 
     `curators_channels` are those in which entries may be changed. `four_eyes` is as set: None is "as soon as
-    two people may review". `read_original` looks at an original's page, `foresee` at the recent links that an
+    two people may review". `read_original` looks at an original's page, `preview` at the recent links that an
     entry would match; it raises ModelError.
     """
 
@@ -41,7 +41,7 @@ class CommandServices:
     platforms: Mapping[str, Platform]
     typed: Mapping[str, TypedNames]
     read_original: Callable[[str], Awaitable[SourceRead]]
-    foresee: Callable[[Entry], Awaitable[Foreseen]]
+    preview: Callable[[Entry], Awaitable[Preview]]
     curators_channels: frozenset[str] = frozenset()
     four_eyes: bool | None = None
     links_per_message: int = 3
@@ -80,7 +80,7 @@ class CommandServices:
         return caller.private or caller.channel in self.curators_channels
 
 
-class Action(Protocol):
+class CurationStep(Protocol):
     """One of the steps of `Curation`, with all but who takes it filled in."""
 
     def __call__(self, *, by: str, base: int | None) -> Done:
@@ -92,7 +92,7 @@ async def take(
     caller: Caller,
     entry_id: str,
     step: Step,
-    action: Action,
+    action: CurationStep,
     *,
     since: int | None = None,
 ) -> Done:

@@ -124,7 +124,7 @@ class Draft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foreseen:
+class Preview:
     """What publishing an entry would do: which of `pages` recent links without an answer it would match.
 
     They are those of the last `days`; with `latest` there were more, and only the latest were looked at.

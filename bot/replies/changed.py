@@ -27,7 +27,11 @@ def told(comparison: Comparison | None) -> tuple[str, ...]:
 
 def _lines(comparison: Comparison) -> Iterator[str]:
     garbled = DifferenceKind.NAME_GARBLED  # among the reasons of the last line, where there is one
-    shown = [each for each in comparison.differences if not comparison.rewritten or each.kind is not garbled]
+    shown = [
+        difference
+        for difference in comparison.differences
+        if not comparison.rewritten or difference.kind is not garbled
+    ]
     yield from map(sentence, shown[:_SHOWN])
     if comparison.rewritten:
         yield wording.REWRITTEN.format(reasons="; ".join(comparison.rewritten[:_REASONS]))

@@ -34,11 +34,11 @@ def corrected(
     Differences stay unless they quote what the entry said `before` and says no more.
     """
     gone = _texts(before) - _texts(entry)
-    shown = [each for each in said.differences if not _quotes(each, gone)]
-    told = "; ".join(shortened(str(change), _LONGEST) for change in changes[:_CHANGES]) or wording.BACK
+    shown = [line for line in said.differences if not _quotes(line, gone)]
+    what = "; ".join(shortened(str(change), _LONGEST) for change in changes[:_CHANGES]) or wording.BACK
     if len(changes) > _CHANGES:
-        told += wording.MORE_CHANGES.format(count=len(changes) - _CHANGES)
-    updated = wording.UPDATED.format(when=written_day(on), what=told)
+        what += wording.MORE_CHANGES.format(count=len(changes) - _CHANGES)
+    updated = wording.UPDATED.format(when=written_day(on), what=what)
     return replace(_anew(said, entry, today=today), differences=tuple(shown), updated=updated)
 
 

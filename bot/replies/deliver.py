@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import structlog
 
-from bot.answers import Answer, Intent, Standing, State
+from bot.answers import Answer, AnswerState, Intent, Standing
 from bot.errors import InconclusiveError, PlatformError
 from bot.model import Deletion, Receipt, Reply
 from bot.ports import AnswerLedger, Platform
@@ -110,9 +110,9 @@ async def withdraw_answers(ledger: AnswerLedger, platform: Platform, deletion: D
 
 async def _continue(ledger: AnswerLedger, platform: Platform, answer: Answer, reply: Reply) -> Delivery:
     match answer.state:
-        case State.INTENT:
+        case AnswerState.INTENT:
             return await _find_or_post(ledger, platform, answer.intent, reply)
-        case State.PARKED:
+        case AnswerState.PARKED:
             return Delivery.PARKED
         case _:
             return Delivery.SAID_ALREADY
@@ -145,7 +145,7 @@ async def _record(ledger: AnswerLedger, platform: Platform, intent: Intent, rece
 
 async def _withdraw(ledger: AnswerLedger, platform: Platform, answer: Answer) -> None:
     """Take one answer back; one that was only begun is looked up first, for it may have been posted."""
-    if answer.state is State.WITHDRAWN:
+    if answer.state is AnswerState.WITHDRAWN:
         return
     try:
         receipt = answer.receipt or await platform.find(answer.intent.place, answer.key)

@@ -35,9 +35,20 @@ def fitted(reply: Reply, fits: Callable[[Reply], bool], *, most: int) -> Reply:
 def _length(reply: Reply) -> int:
     alone = (reply.lead, reply.rating, reply.content_note, reply.summary, reply.verified, reply.footnote)
     lists = (reply.caveats, reply.differences, reply.lines, (reply.updated, reply.form))
-    cited = [each.citation for each in reply.suggestions] + ([reply.original] if reply.original else [])
-    named = (part for each in cited for part in (each.title, each.url, each.publisher, each.author))
-    texts = (*alone, *(text for each in lists for text in each), *named, *(s.why for s in reply.suggestions))
+    cited = [suggestion.citation for suggestion in reply.suggestions] + (
+        [reply.original] if reply.original else []
+    )
+    named = (
+        part
+        for citation in cited
+        for part in (citation.title, citation.url, citation.publisher, citation.author)
+    )
+    texts = (
+        *alone,
+        *(text for lines in lists for text in lines),
+        *named,
+        *(s.why for s in reply.suggestions),
+    )
     return sum(len(text) for text in texts if text)
 
 
@@ -60,7 +71,7 @@ def shorter(reply: Reply, step: int = SHORTEST) -> Reply:
         summary=_cut(reply.summary, most),
         caveats=some(reply.caveats),
         differences=some(reply.differences),
-        suggestions=tuple(_suggested(each, most) for each in reply.suggestions[:items]),
+        suggestions=tuple(_suggested(suggestion, most) for suggestion in reply.suggestions[:items]),
         verified=_cut(reply.verified, most),
         footnote=_cut(reply.footnote, most),
         updated=_cut(reply.updated, most),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
-from bot.answers import Answer, Intent, State
+from bot.answers import Answer, AnswerState, Intent
 from bot.model import Action, Place, Receipt
 from bot.storage.tables import answers
 
@@ -34,7 +34,7 @@ def answer_from(row: Row[Any]) -> Answer:
             basis=row.basis,
             differences=tuple(row.differences or ()),
         ),
-        state=State(row.state),
+        state=AnswerState(row.state),
         receipt=Receipt(channel=row.posted_channel, message_id=row.posted_id) if row.posted_id else None,
         created_at=row.created_at,
         changed_at=row.changed_at,

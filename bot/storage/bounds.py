@@ -21,8 +21,8 @@ VOTES = 100_000
 VOTES_ON_ONE_ANSWER = 500
 PARKED = 1_000
 UNMATCHED = 5_000
-WAITING = 5_000
-WAITING_IN_ONE_CHANNEL = 100
+SUBSCRIPTIONS = 5_000
+SUBSCRIPTIONS_IN_ONE_CHANNEL = 100
 
 ROW: ColumnElement[int] = literal_column("rowid")
 """SQLite's own number of a row: it grows as rows are added."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, func, select, update
 
-from bot.answers import Answer, State
+from bot.answers import Answer, AnswerState
 from bot.storage.answer_rows import answer_from, chosen
 from bot.storage.tables import answers
 from bot.storage.transactions import change, rows
 
-_STANDING = (answers.c.state == State.POSTED) & answers.c.entry_id.is_not(None) & answers.c.cited.is_not(None)
+_STANDING = (
+    (answers.c.state == AnswerState.POSTED) & answers.c.entry_id.is_not(None) & answers.c.cited.is_not(None)
+)
 
 
 class Citations:

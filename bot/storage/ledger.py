@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, Table, Update, delete, exists, select, update
 from sqlalchemy.dialects import sqlite
 
-from bot.answers import Answer, Begun, Intent, Purged, Standing, State
+from bot.answers import Answer, AnswerState, Begun, Intent, Purged, Standing
 from bot.clock import Clock, now_utc
 from bot.model import Action, Receipt
 from bot.storage import bounds
@@ -83,7 +83,7 @@ class Ledger:
             cited=intent.cited,
             basis=intent.basis,
             differences=list(intent.differences),
-            state=State.INTENT,
+            state=AnswerState.INTENT,
             created_at=now,
             changed_at=now,
         )
@@ -98,7 +98,7 @@ class Ledger:
         posted_as = {"posted_channel": receipt.channel, "posted_id": receipt.message_id}
 
         def record(connection: Connection) -> bool:
-            connection.execute(self._now(key, State.POSTED, **posted_as))
+            connection.execute(self._now(key, AnswerState.POSTED, **posted_as))
             answer = _answer(connection, key)
             if answer is None:
                 return True
@@ -110,19 +110,19 @@ class Ledger:
 
     async def parked(self, key: str) -> None:
         """Record that it cannot be told whether an answer was posted: it is left to a person."""
-        await change(self._engine, self._now(key, State.PARKED))
+        await change(self._engine, self._now(key, AnswerState.PARKED))
 
     async def unpark(self, platform: str, channel: str, message_id: str) -> int:
         """Have the parked answers to a message looked for again when it is handled again; give the number."""
-        waiting = _message(answers, platform, channel, message_id) & (answers.c.state == State.PARKED)
-        again = update(answers).where(waiting).values(state=State.INTENT, changed_at=self._clock())
+        waiting = _message(answers, platform, channel, message_id) & (answers.c.state == AnswerState.PARKED)
+        again = update(answers).where(waiting).values(state=AnswerState.INTENT, changed_at=self._clock())
         return await change(self._engine, again)
 
     async def withdrawn(self, key: str) -> None:
         """Record that an answer is gone from its channel and must not come back."""
-        await change(self._engine, self._now(key, State.WITHDRAWN))
+        await change(self._engine, self._now(key, AnswerState.WITHDRAWN))
 
-    def _now(self, key: str, state: State, **values: str) -> Update:
+    def _now(self, key: str, state: AnswerState, **values: str) -> Update:
         own = update(answers).where(answers.c.key == key)
         return own.values(state=state, changed_at=self._clock(), **values)
 
@@ -138,7 +138,7 @@ class Ledger:
         """Give the latest answers that stand in channels with that prefix, newest first."""
         statement = (
             select(answers)
-            .where(answers.c.platform == platform, answers.c.state == State.POSTED)
+            .where(answers.c.platform == platform, answers.c.state == AnswerState.POSTED)
             .where(answers.c.action != Action.COMMAND)
             .where(answers.c.channel.startswith(channel_prefix, autoescape=True))
             .order_by(answers.c.created_at.desc(), answers.c.key)
@@ -155,7 +155,7 @@ class Ledger:
 
     async def answers_parked(self) -> tuple[Answer, ...]:
         """Give the answers that wait for a person, oldest first."""
-        return await read(self._engine, answers_in, answers.c.state == State.PARKED)
+        return await read(self._engine, answers_in, answers.c.state == AnswerState.PARKED)
 
     async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
         """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
@@ -165,13 +165,11 @@ class Ledger:
             statement = sqlite.insert(deletions).values(**question, deleted_at=self._clock())
             connection.execute(statement.on_conflict_do_nothing())
             self._most_deletions.added(connection)
-            return answers_in(connection, _message(answers, **question), answers.c.state != State.WITHDRAWN)
+            return answers_in(
+                connection, _message(answers, **question), answers.c.state != AnswerState.WITHDRAWN
+            )
 
         return await write(self._engine, record)
-
-    async def said_recently(self, intent: Intent, since: datetime) -> bool:
-        """Tell whether the intent's entry was said in its channel since then, about another message."""
-        return await read(self._engine, _holds, answers, _said(intent, since))
 
     async def accepted(self, key: str, event: dict[str, Any]) -> None:
         """Remember an event (ids and links, no text) until it was handled, should the queue be lost.
@@ -251,7 +249,7 @@ def _said(intent: Intent, since: datetime) -> ColumnElement[bool]:
         & (answers.c.entry_id == intent.entry_id)
         & (answers.c.created_at >= since)
         & (answers.c.message_id != intent.place.message_id)
-        & (answers.c.state != State.WITHDRAWN)
+        & (answers.c.state != AnswerState.WITHDRAWN)
     )
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from bot.answers import Answer, Begun, Intent, Standing, State
+from bot.answers import Answer, AnswerState, Begun, Intent, Standing
 from bot.clock import Clock, now_utc
 from bot.model import Action, Receipt, Traits
 from bot.storage.unmatched import LATEST, Nearest, Unmatched
@@ -60,29 +60,29 @@ class MemoryAnswers:
             return Begun(standing=Standing.REPEATED)
         now = self._clock()
         self._answers[intent.key] = Answer(
-            intent=intent, state=State.INTENT, receipt=None, created_at=now, changed_at=now
+            intent=intent, state=AnswerState.INTENT, receipt=None, created_at=now, changed_at=now
         )
         return Begun(standing=Standing.NEW)
 
     async def posted(self, key: str, receipt: Receipt) -> bool:
         """Record that an answer was posted; False when its question was deleted meanwhile."""
-        self._change(key, State.POSTED, receipt)
+        self._change(key, AnswerState.POSTED, receipt)
         answer = self._answers.get(key)
         return answer is None or _question(answer.intent) not in self._deleted
 
     async def parked(self, key: str) -> None:
         """Record that it cannot be told whether an answer was posted."""
-        self._change(key, State.PARKED)
+        self._change(key, AnswerState.PARKED)
 
     async def withdrawn(self, key: str) -> None:
         """Record that an answer is gone from its channel and must not come back."""
-        self._change(key, State.WITHDRAWN)
+        self._change(key, AnswerState.WITHDRAWN)
 
     async def delete_question(self, platform: str, channel: str, message_id: str) -> tuple[Answer, ...]:
         """Record that a message was deleted; give the answers to it that are not withdrawn yet."""
         self._deleted.add((platform, channel, message_id))
         answers = await self.answers_to(platform, channel, message_id)
-        return tuple(answer for answer in answers if answer.state is not State.WITHDRAWN)
+        return tuple(answer for answer in answers if answer.state is not AnswerState.WITHDRAWN)
 
     async def answer(self, key: str) -> Answer | None:
         """Look an answer up; None when there is none."""
@@ -98,7 +98,7 @@ class MemoryAnswers:
         standing = [
             answer
             for answer in self._all()
-            if answer.state is State.POSTED
+            if answer.state is AnswerState.POSTED
             and answer.intent.action is not Action.COMMAND
             and answer.intent.platform == platform
             and answer.intent.place.channel.startswith(channel_prefix)
@@ -109,7 +109,7 @@ class MemoryAnswers:
     def _all(self) -> list[Answer]:
         return sorted(self._answers.values(), key=lambda answer: (answer.created_at, answer.key))
 
-    def _change(self, key: str, state: State, receipt: Receipt | None = None) -> None:
+    def _change(self, key: str, state: AnswerState, receipt: Receipt | None = None) -> None:
         if answer := self._answers.get(key):
             self._answers[key] = replace(
                 answer, state=state, receipt=receipt or answer.receipt, changed_at=self._clock()
@@ -162,5 +162,5 @@ def _said(answer: Answer, intent: Intent, since: datetime) -> bool:
         == (intent.platform, intent.place.channel, intent.entry_id)
         and told.place.message_id != intent.place.message_id
         and answer.created_at >= since
-        and answer.state is not State.WITHDRAWN
+        and answer.state is not AnswerState.WITHDRAWN
     )

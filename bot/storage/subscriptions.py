@@ -37,8 +37,8 @@ class Subscriptions:
         *,
         keep: timedelta = timedelta(days=90),
         clock: Clock = now_utc,
-        most: int = bounds.WAITING,
-        most_in_one: int = bounds.WAITING_IN_ONE_CHANNEL,
+        most: int = bounds.SUBSCRIPTIONS,
+        most_in_one: int = bounds.SUBSCRIPTIONS_IN_ONE_CHANNEL,
     ) -> None:
         self._engine, self._clock = engine, clock
         self._most, self._most_in_one = most, most_in_one

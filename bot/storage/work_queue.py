@@ -70,7 +70,7 @@ async def _only_logged(_key: str, _data: dict[str, Any], _reason: str, _where: s
 
 
 class DurableWork:
-    """The `Work` port on DBOS, in an SQLite file of its own; one for each process, as DBOS is.
+    """Durable work on DBOS, in an SQLite file of its own; one for each process, as DBOS is.
 
     An event is handled as soon as `turns` has a slot for it; one that waits for another try holds none.
     `sender` names who sent an event, for taking turns. `park` gets the events that cannot be handled.

@@ -35,21 +35,21 @@ def dropped_attributions(
     """
     if passage.language != "en" or entry.language.partition("-")[0] != "en":
         return
-    sources, told = Sources(passage), set[int]()
+    sources, seen = Sources(passage), set[int]()
     by_party = _by_party(passage, figures)
     for finding in figures:
         if not retold and is_later(passage, finding.wanted.stood):
             continue  # what was somebody's word may be established by now
         sentence = _figure_told_plainly(passage, sources, finding)
-        if sentence is None or sentence in told:
+        if sentence is None or sentence in seen:
             continue
         if not _speaks_for_all(sources, finding, by_party, sentence):
-            told.add(sentence)
+            seen.add(sentence)
             yield _figure_difference(passage, finding, sentence)
     for claim in entry.claims:
         sentence = _claim_told_plainly(passage, sources, claim)
-        if sentence is not None and sentence not in told:
-            told.add(sentence)
+        if sentence is not None and sentence not in seen:
+            seen.add(sentence)
             yield _claim_difference(entry, passage, claim, sentence)
 
 
@@ -58,12 +58,12 @@ def _by_party(
 ) -> dict[str, list[tuple[FigureFinding, frozenset[int]]]]:
     """The figures that the page has, by whom they are given to on record, with the sentences they stand
     in."""
-    found = defaultdict[str, list[tuple[FigureFinding, frozenset[int]]]](list)
+    by_party = defaultdict[str, list[tuple[FigureFinding, frozenset[int]]]](list)
     for finding in figures:
         if finding.state in _FOUND and finding.wanted.figure.attributed_to:
             sentences = {passage.sentence_at(mention.quantity.core[0]) for mention in finding.mentions}
-            found[finding.wanted.figure.attributed_to].append((finding, frozenset(sentences)))
-    return found
+            by_party[finding.wanted.figure.attributed_to].append((finding, frozenset(sentences)))
+    return by_party
 
 
 def _figure_told_plainly(passage: Passage, sources: Sources, finding: FigureFinding) -> int | None:
@@ -123,15 +123,15 @@ def _claim_told_plainly(passage: Passage, sources: Sources, claim: Claim) -> int
     wanted = content(tokens(claim.text))
     if len(wanted) < _CLAIM_TERMS:
         return None
-    found = [
+    places = [
         number
         for number, place in enumerate(passage.sentences)
         if not passage.is_title(place[0])
         and len(wanted & passage.meaning(*place)) >= _CLAIM_SHARE * len(wanted)
     ]
-    if not found or not all(sources.is_plain(number, claim.claimed_by) for number in found):
+    if not places or not all(sources.is_plain(number, claim.claimed_by) for number in places):
         return None
-    return found[0]
+    return places[0]
 
 
 def _figure_difference(passage: Passage, finding: FigureFinding, sentence: int) -> Difference:

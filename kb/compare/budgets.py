@@ -47,5 +47,5 @@ def over_budget(entry: Entry, kept: Entry) -> Iterator[str]:
 def _is_full_of_numbers(entry: Entry) -> bool:
     texts = [entry.title, entry.summary, entry.original.title, *entry.caveats]
     texts += [claim.text for claim in entry.claims]
-    texts += [text for each in entry.figures for text in (each.what, each.as_stated, each.unit or "")]
+    texts += [text for figure in entry.figures for text in (figure.what, figure.as_stated, figure.unit or "")]
     return sum(len(NUMBER.findall(text)) for text in texts) > MOST_NUMBERS_OF_ENTRY

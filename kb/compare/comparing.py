@@ -42,15 +42,15 @@ def compare(entry: Entry, article: Article) -> Comparison:
         figures=(
             *(finding.standing() for finding in figures),
             *_not_compared(
-                Record(text=each.as_stated, about=each.what, source=each.source or entry.original)
-                for each in beyond
+                Record(text=figure.as_stated, about=figure.what, source=figure.source or entry.original)
+                for figure in beyond
             ),
         ),
         quotes=(
             *_once(finding.standing(passage) for finding in quotes),
             *_not_compared(
-                Record(text=each.text, about=each.speaker, source=entry.original)
-                for each in whole.quotes[len(entry.quotes) :]
+                Record(text=quote.text, about=quote.speaker, source=entry.original)
+                for quote in whole.quotes[len(entry.quotes) :]
             ),
         ),
         notes=(*over_budget(whole, entry), *_notes(entry, passage, quotes, names)),
@@ -75,8 +75,8 @@ def _notes(
 ) -> Iterator[str]:
     language = entry.language.partition("-")[0]
     if passage.language != language:
-        found = f"in {passage.language!r}" if passage.language else "not in a language that could be told"
-        yield f"quotes and attributions are not compared: the page is {found}, the entry in {language!r}"
+        written = f"in {passage.language!r}" if passage.language else "not in a language that could be told"
+        yield f"quotes and attributions are not compared: the page is {written}, the entry in {language!r}"
     elif entry.quotes and passage.has_too_many_quotations:
         yield f"only the first {MOST_QUOTATIONS} quotations of the page are compared"
     if passage.language == language and any(finding.state is State.NOT_COMPARED for finding in quotes):

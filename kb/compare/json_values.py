@@ -19,31 +19,31 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     return entry.model_dump(mode="json")
 
 
-def entry_from(told: dict[str, Any]) -> Entry:
+def entry_from(values: dict[str, Any]) -> Entry:
     """Read what `entry_json` wrote. Raises ValueError for anything else."""
-    return Entry.model_validate(told)
+    return Entry.model_validate(values)
 
 
 def article_json(article: Article) -> dict[str, Any]:
     """An article as JSON values."""
-    told: dict[str, Any] = _ARTICLE.dump_python(article, mode="json")
-    return told
+    values: dict[str, Any] = _ARTICLE.dump_python(article, mode="json")
+    return values
 
 
-def article_from(told: dict[str, Any]) -> Article:
+def article_from(values: dict[str, Any]) -> Article:
     """Read what `article_json` wrote. Raises ValueError for anything else."""
-    return _ARTICLE.validate_python(told)
+    return _ARTICLE.validate_python(values)
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
     """A comparison as JSON values."""
-    told: dict[str, Any] = _COMPARISON.dump_python(comparison, mode="json")
-    return told
+    values: dict[str, Any] = _COMPARISON.dump_python(comparison, mode="json")
+    return values
 
 
-def comparison_from(told: dict[str, Any]) -> Comparison:
+def comparison_from(values: dict[str, Any]) -> Comparison:
     """Read what `comparison_json` wrote. Raises ValueError for anything else, a part of it included."""
-    read = _COMPARISON.validate_python(told)
-    if missing := sorted({field.name for field in fields(Comparison)} - told.keys()):
+    read = _COMPARISON.validate_python(values)
+    if missing := sorted({field.name for field in fields(Comparison)} - values.keys()):
         raise ValueError(f"a comparison without {', '.join(missing)}")
     return read

@@ -26,8 +26,8 @@ _ABOUT_IT = 2  # words that a sentence shares with the entry, to be about its st
 
 def is_later(passage: Passage, reported: date | None) -> bool:
     """Whether the page is so much younger than the report that it may hold what came after it."""
-    told = passage.article.published
-    return bool(reported and told and told - reported > _NEWS)
+    published = passage.article.published
+    return bool(reported and published and published - reported > _NEWS)
 
 
 def old_as_new(entry: Entry, passage: Passage) -> Iterator[Difference]:
@@ -36,11 +36,13 @@ def old_as_new(entry: Entry, passage: Passage) -> Iterator[Difference]:
     if original is None or page is None or page - original < _MUCH_YOUNGER or passage.language != "en":
         return
     text = without_quotations(passage.text, lambda quotation: "_" * len(quotation))
-    told = content(tokens(f"{entry.title} {entry.summary} {entry.original.title} {entry.original.publisher}"))
+    story = content(
+        tokens(f"{entry.title} {entry.summary} {entry.original.title} {entry.original.publisher}")
+    )
     for new in _NEW.finditer(text, 0, _LEAD):
         number = passage.sentence_at(new.start())
         start, end = passage.sentences[number]
-        shared = len(told & passage.meaning(start, end))
+        shared = len(story & passage.meaning(start, end))
         if shared >= _ABOUT_IT or (shared and number <= _LEAD_SENTENCES):
             break
     else:

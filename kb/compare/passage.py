@@ -168,11 +168,11 @@ class Passage:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text with their places; hyphens hold a word together."""
-    found = list(_WORD.finditer(text))
-    folded = [fold(match[0]) for match in found]
+    matches = list(_WORD.finditer(text))
+    folded = [fold(match[0]) for match in matches]
     return tuple(
         Token(match.start(), match.end(), word, CANONICAL.get(stem, stem), match[0][0].isupper())
-        for match, word, stem in zip(found, folded, stem_words(folded), strict=True)
+        for match, word, stem in zip(matches, folded, stem_words(folded), strict=True)
     )
 
 

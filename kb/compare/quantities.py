@@ -94,11 +94,11 @@ def quantities(text: str, *, decimal_comma: bool = False) -> tuple[Quantity, ...
     """The quantities of a text in order."""
     masked = _masked(text)
     single = [_quantity(text, number) for number in numbers(masked, decimal_comma=decimal_comma)]
-    found = _ranges(text, [quantity for quantity in single if not _is_year(text, quantity)])
-    found += [*_vague(masked), *_parts(masked)]
-    found.sort(key=lambda quantity: (quantity.core[0], -quantity.core[1]))
+    candidates = _ranges(text, [quantity for quantity in single if not _is_year(text, quantity)])
+    candidates += [*_vague(masked), *_parts(masked)]
+    candidates.sort(key=lambda quantity: (quantity.core[0], -quantity.core[1]))
     kept: list[Quantity] = []
-    for quantity in found:
+    for quantity in candidates:
         if not kept or quantity.core[0] >= kept[-1].core[1]:
             kept.append(quantity)
     return tuple(kept)
@@ -154,10 +154,10 @@ def _is_year(text: str, quantity: Quantity) -> bool:
     return re.match(r"\s+[a-z]", text[end : end + 3]) is None
 
 
-def _ranges(text: str, found: list[Quantity]) -> list[Quantity]:
+def _ranges(text: str, candidates: list[Quantity]) -> list[Quantity]:
     """Join "10 to 15" and "between $3m and $5m"; "from 10 to 15" may be a change and stays two numbers."""
     joined, skip = list[Quantity](), False
-    for left, right in pairwise([*found, None]):
+    for left, right in pairwise([*candidates, None]):
         if skip or left is None:
             skip = False
             continue

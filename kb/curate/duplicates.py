@@ -29,47 +29,48 @@ class Duplicates:
         self._words: dict[str, frozenset[str]] = {}
         self._by_key: dict[str, list[str]] = defaultdict(list)
         self._by_word: dict[str, set[str]] = defaultdict(set)
-        for each in outlines:
-            self.put(each)
+        for known in outlines:
+            self.put(known)
 
-    def put(self, each: Outline) -> None:
+    def put(self, entry: Outline) -> None:
         """Add an entry, in place of the one with its id."""
-        self._known[each.id] = each
-        self._keys[each.id], self._words[each.id] = _key(each.url), _words(each.title)
-        self._by_key[self._keys[each.id]].append(each.id)
-        for word in self._words[each.id]:
-            self._by_word[word].add(each.id)
+        self._known[entry.id] = entry
+        self._keys[entry.id], self._words[entry.id] = _key(entry.url), _words(entry.title)
+        self._by_key[self._keys[entry.id]].append(entry.id)
+        for word in self._words[entry.id]:
+            self._by_word[word].add(entry.id)
 
     def of(self, entry: Entry) -> tuple[Problem, ...]:
         """Tell which other entries this one may double."""
         same_original = self._same_original(entry)
-        found = [
-            Problem(field="original.url", message=f"is also the original of {self._told(each)}")
-            for each in same_original[:_NAMED]
+        problems = [
+            Problem(field="original.url", message=f"is also the original of {self._told(entry_id)}")
+            for entry_id in same_original[:_NAMED]
         ]
         if (more := len(same_original) - _NAMED) > 0:
-            found.append(Problem(field="original.url", message=f"… and of {more} more"))
-        alike = (each for each in self._alike(entry) if each not in same_original)
-        found += [
-            Problem(field="title", message=f"is nearly that of {self._told(each)}")
-            for each in islice(alike, _NAMED)
+            problems.append(Problem(field="original.url", message=f"… and of {more} more"))
+        alike = (entry_id for entry_id in self._alike(entry) if entry_id not in same_original)
+        problems += [
+            Problem(field="title", message=f"is nearly that of {self._told(entry_id)}")
+            for entry_id in islice(alike, _NAMED)
         ]
-        return tuple(found)
+        return tuple(problems)
 
     def among(self, entries: Iterable[Entry]) -> tuple[Problem, ...]:
         """Tell of doubles among new entries and between them and the known ones, each pair once."""
-        found: list[Problem] = []
+        problems: list[Problem] = []
         for entry in entries:
-            found += [
-                Problem(field=each.field, message=each.message, place=entry.id) for each in self.of(entry)
+            problems += [
+                Problem(field=problem.field, message=problem.message, place=entry.id)
+                for problem in self.of(entry)
             ]
             self.put(outline(entry))
-        return tuple(found)
+        return tuple(problems)
 
     def _same_original(self, entry: Entry) -> list[str]:
         key = _key(entry.original.url)
         known = dict.fromkeys(self._by_key.get(key, ()))
-        return [each for each in known if each != entry.id and self._keys[each] == key]
+        return [entry_id for entry_id in known if entry_id != entry.id and self._keys[entry_id] == key]
 
     def _alike(self, entry: Entry) -> Iterator[str]:
         wanted = _words(entry.title)
@@ -98,8 +99,8 @@ def _key(url: str) -> str:
 
 
 def _words(title: str) -> frozenset[str]:
-    found = frozenset(fold(word) for word in words(title))
-    return (found - STOP_WORDS) or found
+    folded = frozenset(fold(word) for word in words(title))
+    return (folded - STOP_WORDS) or folded
 
 
 def _ratio(one: str, other: str) -> float:

@@ -27,7 +27,9 @@ def require_another(trail: Trail, roster: Roster, *, by: str) -> None:
     own = unseen(trail, roster)
     if roster.person(by) not in own:
         return
-    others = [roster.shown(each) for each in roster.having(Role.REVIEWER) if roster.person(each) not in own]
+    others = [
+        roster.shown(person) for person in roster.having(Role.REVIEWER) if roster.person(person) not in own
+    ]
     ask = f"Please ask {' or '.join(others)}." if others else roster.whom_to_ask()
     raise NotAllowedError(
         f"Sorry, this is your own text, and four-eyes is on: somebody else has to approve it. {ask}"
@@ -42,11 +44,11 @@ def unseen(trail: Trail, roster: Roster) -> _Persons:
     """
     texts: dict[Entry, _Persons] = {}
     own = _NOBODY
-    for each in trail.revisions:
-        if each.entry is None:
+    for revision in trail.revisions:
+        if revision.entry is None:
             return _NOBODY
-        text = drafted(each.entry)
-        own = _unseen_then(each, own, texts.get(text), roster)
+        text = drafted(revision.entry)
+        own = _unseen_then(revision, own, texts.get(text), roster)
         texts[text] = own
     return own
 

@@ -70,7 +70,7 @@ def permitted(step: Step, trail: Trail, roster: Roster, *, by: str, why: str, ba
     if base is not None and trail.latest and base != trail.latest.number:
         raise _stale(trail, base)
     if entry.status not in rule.working:
-        needed = " or ".join(_WORDS[each] for each in Status if each in rule.working)
+        needed = " or ".join(_WORDS[status] for status in Status if status in rule.working)
         raise CurationError(
             f"{trail.entry_id} is {_WORDS[entry.status]}; to {rule.act}, it must be {needed}."
         )
@@ -140,7 +140,9 @@ def to_restore(trail: Trail, number: int | None) -> Entry:
     last = trail.revisions[-1]
     earlier = trail.revisions[:-1]
     if last.step in {Step.APPROVE, Step.PUBLISH}:
-        earlier = tuple(each for each in earlier if each.entry and each.entry.status is Status.PUBLISHED)
+        earlier = tuple(
+            revision for revision in earlier if revision.entry and revision.entry.status is Status.PUBLISHED
+        )
     if not earlier or earlier[-1].entry is None:
         raise CurationError(
             f"{trail.entry_id} has nothing earlier to go back to; retire the entry to take it out of use."
@@ -150,11 +152,11 @@ def to_restore(trail: Trail, number: int | None) -> Entry:
 
 def text_of(trail: Trail, number: int) -> Entry:
     """The text of one revision. Raises CurationError when the entry has no such revision."""
-    found = trail.revision(number)
-    if found is None or found.entry is None:
-        known = ", ".join(str(each.number) for each in trail.revisions)
+    revision = trail.revision(number)
+    if revision is None or revision.entry is None:
+        known = ", ".join(str(other.number) for other in trail.revisions)
         raise CurationError(f"{trail.entry_id} has no revision {number}; it has {known}.")
-    return found.entry
+    return revision.entry
 
 
 def same_text(one: Entry, other: Entry) -> bool:

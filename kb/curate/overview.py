@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from kb.curate import lifecycle
 from kb.curate.duplicates import Duplicates
-from kb.curate.review_queue import Waiting, in_review, to_look_at
+from kb.curate.review_queue import QueueItem, in_review, to_look_at
 from kb.entries.entry import Entry, Status
 from kb.entries.field_changes import FieldChange, differences
 from kb.entries.revision import Trail
@@ -60,10 +60,10 @@ class Overview:
             before = live if live < last else earlier.number if earlier else last
         return differences(lifecycle.text_of(trail, before), lifecycle.text_of(trail, last))
 
-    def queue(self) -> tuple[Waiting, ...]:
+    def queue(self) -> tuple[QueueItem, ...]:
         """What waits for a person: texts in review, entries due for review, dead originals, flagged ones."""
         trails = self.store.working(Status.IN_REVIEW)
-        found = [item for trail in trails if (item := in_review(trail))]
+        items = [item for trail in trails if (item := in_review(trail))]
         published = list(self.store.entries(Status.PUBLISHED))
         known = self.originals.known(entry.original.url for entry in published)
         flags: dict[str, list[Flag]] = defaultdict(list)
@@ -71,5 +71,5 @@ class Overview:
             flags[flag.entry_id].append(flag)
         for entry in published:
             state = known.get(entry.original.url)
-            found += to_look_at(entry, known=state, flags=tuple(flags[entry.id]), today=self.today)
-        return tuple(found)
+            items += to_look_at(entry, known=state, flags=tuple(flags[entry.id]), today=self.today)
+        return tuple(items)

@@ -28,7 +28,7 @@ def propose(store: Store, entries: Iterable[Entry], *, by: str, why: str) -> Pro
     fates: dict[str, list[str]] = {name: [] for name in Proposed.__dataclass_fields__}
     for entry_id, draft in drafts.items():
         fates[_fate(draft, store.trail(entry_id))].append(entry_id)
-    wanted = [drafts[each] for each in (*fates["new"], *fates["changed"])]
+    wanted = [drafts[chosen] for chosen in (*fates["new"], *fates["changed"])]
     store.save(wanted, by=by, note=why, step=Step.PROPOSE)
     return Proposed(**{name: tuple(ids) for name, ids in fates.items()})
 
@@ -39,8 +39,10 @@ def _fate(draft: Entry, trail: Trail) -> str:
         return "redacted"
     if not trail.revisions:
         return "new"
-    before = [each.entry for each in trail.revisions if each.step is Step.PROPOSE and each.entry]
+    before = [
+        revision.entry for revision in trail.revisions if revision.step is Step.PROPOSE and revision.entry
+    ]
     if before and same_text(before[-1], draft):
         return "unchanged"
-    written = [each for each in trail.revisions if each.step in WRITING]
+    written = [revision for revision in trail.revisions if revision.step in WRITING]
     return "changed" if before and written[-1].step is Step.PROPOSE else "curated"

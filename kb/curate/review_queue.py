@@ -24,7 +24,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Waiting:
+class QueueItem:
     """One thing to look at: which entry, why, since when (UTC), and in `note` what to know about it.
 
     `by` wrote what waits; `revision` is the base of what a reviewer does next. Both only for texts in review.
@@ -39,12 +39,12 @@ class Waiting:
     revision: int | None = None
 
 
-def in_review(trail: Trail) -> Waiting | None:
+def in_review(trail: Trail) -> QueueItem | None:
     """A text that waits for a reviewer; None when the latest one does not."""
     latest = trail.latest
     if latest is None or latest.entry is None or latest.entry.status is not Status.IN_REVIEW:
         return None
-    return Waiting(
+    return QueueItem(
         entry_id=trail.entry_id,
         title=latest.entry.title,
         reason=Reason.IN_REVIEW,
@@ -57,16 +57,18 @@ def in_review(trail: Trail) -> Waiting | None:
 
 def to_look_at(
     entry: Entry, *, known: Known | None, flags: tuple[Flag, ...], today: date
-) -> Iterator[Waiting]:
+) -> Iterator[QueueItem]:
     """Why a published entry should be looked at again."""
     if entry.review_by and entry.review_by < today:
         since = datetime.combine(entry.review_by, time(), UTC)
         note = f"due for review since {entry.review_by}"
-        yield Waiting(entry_id=entry.id, title=entry.title, reason=Reason.DUE, since=since, note=note)
+        yield QueueItem(entry_id=entry.id, title=entry.title, reason=Reason.DUE, since=since, note=note)
     if known and known.state is LinkState.DEAD:
         note = f"its original is gone ({known.reason or 'no reason known'}): {known.url}"
-        yield Waiting(entry_id=entry.id, title=entry.title, reason=Reason.DEAD, since=known.since, note=note)
+        yield QueueItem(
+            entry_id=entry.id, title=entry.title, reason=Reason.DEAD, since=known.since, note=note
+        )
     for flag in flags:
-        yield Waiting(
+        yield QueueItem(
             entry_id=entry.id, title=entry.title, reason=Reason.FLAGGED, since=flag.at, note=flag.note
         )

@@ -45,23 +45,23 @@ class SourceRead:
 
 def bars(entry: Entry, read: SourceRead | None, *, today: date) -> tuple[Problem, ...]:
     """Everything that keeps a text from being published; empty when nothing does."""
-    found = [*_plain_rules(entry, today)]
+    problems = [*_plain_rules(entry, today)]
     if read is not None and read.text is not None:
-        found += _against_source(entry, read.text)
-    return tuple(found)
+        problems += _against_source(entry, read.text)
+    return tuple(problems)
 
 
 def warnings_about(entry: Entry, state: LinkState, read: SourceRead | None = None) -> tuple[Problem, ...]:
     """What to look at: a link that does not answer, a source that could not be read."""
-    told = _STATES.get(state)
-    found = [Problem(field="original.url", message=told)] if told else []
+    trouble = _STATES.get(state)
+    problems = [Problem(field="original.url", message=trouble)] if trouble else []
     if read is not None and read.text is None and state is LinkState.OK:
-        found.append(Problem(field="original.url", message=f"answers, but could not be read{_why(read)}"))
-    found += _misstated(entry)
+        problems.append(Problem(field="original.url", message=f"answers, but could not be read{_why(read)}"))
+    problems += _misstated(entry)
     if (read is None or read.text is None) and (entry.figures or entry.quotes):
         message = "figures and quotes were not compared with the original's text, which was not read"
-        found.append(Problem(field="original", message=message))
-    return tuple(found)
+        problems.append(Problem(field="original", message=message))
+    return tuple(problems)
 
 
 _STATES = {
@@ -75,7 +75,7 @@ def _misstated(entry: Entry) -> Iterator[Problem]:
     for position, figure in enumerate(entry.figures):
         stated = [number.value for number in numbers(figure.as_stated)]
         meant = (figure.value, figure.value * 100) if "%" in figure.as_stated else (figure.value,)
-        if stated and not any(_same(value, each) for value in meant for each in stated):
+        if stated and not any(_same(value, number) for value in meant for number in stated):
             message = f"is {figure.value:,.10g}, but stated as “{figure.as_stated}”"
             yield Problem(field=f"figures[{position}].value", message=message)
 
@@ -132,10 +132,10 @@ def _quote_occurs(quote: Quote, said: Sequence[str]) -> bool:
         wanted = _folded(piece)
         if not wanted:
             continue
-        found = _find(wanted, said, place)
-        if found is None:
+        start = _find(wanted, said, place)
+        if start is None:
             return False
-        place = found + len(wanted)
+        place = start + len(wanted)
     return True
 
 

@@ -53,7 +53,7 @@ def _plain(entry: Entry) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, value in entry.model_dump(mode="json").items():
         inside = value.items() if name == "original" else ()
-        plain |= {f"{name}.{each}": part for each, part in inside} or {name: value}
+        plain |= {f"{name}.{key}": part for key, part in inside} or {name: value}
     return plain
 
 
@@ -90,11 +90,11 @@ def _told(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if value.is_integer() and abs(value) < _PLAIN else repr(value)
     if isinstance(value, Mapping) and "as_stated" in value:
-        rest = {name: each for name, each in value.items() if name not in {"as_stated", "what"}}
+        rest = {name: part for name, part in value.items() if name not in {"as_stated", "what"}}
         return f"{value['as_stated']} ({value['what']}; {_told(rest)})"
     if isinstance(value, Mapping):
         parts = [
-            f"{name.replace('_', ' ')} {_told(each)}" for name, each in value.items() if each is not None
+            f"{name.replace('_', ' ')} {_told(part)}" for name, part in value.items() if part is not None
         ]
         return ", ".join(parts)
     if isinstance(value, list):

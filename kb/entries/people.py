@@ -73,7 +73,7 @@ class Roster:
 
     def having(self, role: Role) -> tuple[str, ...]:
         """Everybody who was given this role or a higher one, by id; the operator is not counted."""
-        return tuple(sorted(each for each, own in self.roles.items() if _RANK[own] >= _RANK[role]))
+        return tuple(sorted(person for person, own in self.roles.items() if _RANK[own] >= _RANK[role]))
 
     def name(self, user_id: str) -> str | None:
         """The name that readers may be told; None when nobody gave one."""
@@ -110,16 +110,16 @@ def roster_of(log: Iterable[Logged], *, admins: Iterable[str] = (), operator: st
     roles: dict[str, Role] = {}
     names: dict[str, str] = {}
     joined: dict[str, str] = {}
-    for each in log:
-        person = joined.get(each.user_id, each.user_id)
-        if each.change is RoleChange.GIVE:
-            roles[person] = Role(each.value)
-        elif each.change is RoleChange.TAKE:
+    for logged in log:
+        person = joined.get(logged.user_id, logged.user_id)
+        if logged.change is RoleChange.GIVE:
+            roles[person] = Role(logged.value)
+        elif logged.change is RoleChange.TAKE:
             roles.pop(person, None)
-        elif each.change is RoleChange.NAME:
-            names[person] = each.value
+        elif logged.change is RoleChange.NAME:
+            names[person] = logged.value
         else:
-            _join(person, joined.get(each.value, each.value), roles, names, joined)
+            _join(person, joined.get(logged.value, logged.value), roles, names, joined)
     roles |= {joined.get(admin, admin): Role.ADMIN for admin in admins}
     return Roster(roles=roles, names=names, joined=joined, operator=operator)
 

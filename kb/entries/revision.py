@@ -94,7 +94,7 @@ class Trail:
     @cached_property
     def tombstone(self) -> Revision | None:
         """The redaction (who, when, why), when the entry was redacted; then nothing else can follow."""
-        return next((each for each in self.revisions if each.step is Step.REDACT), None)
+        return next((revision for revision in self.revisions if revision.step is Step.REDACT), None)
 
     @property
     def latest(self) -> Revision | None:
@@ -125,15 +125,17 @@ class Trail:
         kb/curate/four_eyes.py.
         """
         since = self.settled.number if self.settled else 0
-        return tuple(each.by for each in self.revisions if each.number > since and each.step in WRITING)
+        return tuple(
+            revision.by for revision in self.revisions if revision.number > since and revision.step in WRITING
+        )
 
     def revision(self, number: int) -> Revision | None:
         """The revision of that number; None when this entry has none."""
-        return next((each for each in self.revisions if each.number == number), None)
+        return next((revision for revision in self.revisions if revision.number == number), None)
 
     def before(self, number: int) -> Revision | None:
         """The revision before that number; None before the first one."""
-        return next((each for each in reversed(self.revisions) if each.number < number), None)
+        return next((revision for revision in reversed(self.revisions) if revision.number < number), None)
 
 
 def becomes_live(live: Status | None, step: Step, status: Status) -> bool:
@@ -148,10 +150,10 @@ def becomes_live(live: Status | None, step: Step, status: Status) -> bool:
 def replay(revisions: Iterable[Revision]) -> Revision | None:
     """Give what readers get after these steps; None when there were none or the text was erased."""
     live: Revision | None = None
-    for each in revisions:
-        if each.entry is None:
+    for revision in revisions:
+        if revision.entry is None:
             return None
         now = live.entry.status if live and live.entry else None
-        if becomes_live(now, each.step, each.entry.status):
-            live = each
+        if becomes_live(now, revision.step, revision.entry.status):
+            live = revision
     return live

@@ -51,9 +51,9 @@ def read_claim_reviews(paths: Iterable[Path], *, expected: int | None = None) ->
     for path in paths:
         document = _document(path, problems)
         graph = Graph(document)
-        found = list(_reviews(document, str(path), problems))
-        count += len(found)
-        for place, node in found:
+        reviews = list(_reviews(document, str(path), problems))
+        count += len(reviews)
+        for place, node in reviews:
             key = _key(node, graph)
             if key is None:
                 problems.append(Problem(field="url", message="is missing, and so is identifier", place=place))
@@ -103,17 +103,17 @@ def _reviews(document: object, place: str, problems: list[Problem]) -> Iterator[
     if document is None:
         return
     try:
-        found = list(_inside(document, place, problems))
+        reviews = list(_inside(document, place, problems))
     except RecursionError:
         problems.append(Problem(field="", message="is nested too deeply to be a ClaimReview", place=place))
         return
-    declared = [int(each["numberOfItems"]) for each in as_list(document) if _declares(each)]
-    if declared and sum(declared) != len(found):
-        message = f"says that it holds {sum(declared)} ClaimReviews, but {len(found)} were found"
+    declared = [int(node["numberOfItems"]) for node in as_list(document) if _declares(node)]
+    if declared and sum(declared) != len(reviews):
+        message = f"says that it holds {sum(declared)} ClaimReviews, but {len(reviews)} were found"
         problems.append(Problem(field="numberOfItems", message=message, place=place))
-    if not found:
+    if not reviews:
         problems.append(Problem(field="", message="holds no ClaimReview", place=place))
-    yield from found
+    yield from reviews
 
 
 def _declares(node: object) -> bool:
@@ -122,19 +122,19 @@ def _declares(node: object) -> bool:
 
 
 def _inside(value: object, place: str, problems: list[Problem]) -> Iterator[tuple[str, Node]]:
-    for number, each in enumerate(items := as_list(value), 1):
+    for number, item in enumerate(items := as_list(value), 1):
         at = f"{place}, item {number}" if len(items) > 1 else place
-        if not isinstance(each, Mapping):
+        if not isinstance(item, Mapping):
             problems.append(Problem(field="", message="is no object", place=at))
-        elif "ClaimReview" in kinds(each):
-            yield at, each
-        elif "@graph" in each:  # its other nodes are what the reviews speak of
-            graph = [node for node in as_list(each["@graph"]) if isinstance(node, Mapping)]
+        elif "ClaimReview" in kinds(item):
+            yield at, item
+        elif "@graph" in item:  # its other nodes are what the reviews speak of
+            graph = [node for node in as_list(item["@graph"]) if isinstance(node, Mapping)]
             yield from _inside([node for node in graph if set(kinds(node)) & _WANTED], at, problems)
-        elif inner := next((each[name] for name in _CONTAINERS if each.get(name)), None):
+        elif inner := next((item[name] for name in _CONTAINERS if item.get(name)), None):
             yield from _inside(inner, at, problems)
-        elif not set(kinds(each)) & _WANTED:
-            said = ", ".join(kinds(each)) or "an object without @type"
+        elif not set(kinds(item)) & _WANTED:
+            said = ", ".join(kinds(item)) or "an object without @type"
             problems.append(Problem(field="@type", message=f"is {said}, no ClaimReview", place=at))
 
 
@@ -145,15 +145,15 @@ _WANTED = frozenset({"ClaimReview", "DataFeed", "DataFeedItem", "ItemList", "Lis
 def _entries(groups: _Groups, problems: list[Problem]) -> Iterator[Entry]:
     for key, members in groups.items():
         node, graph, place = members[0]
-        claims = list({json.dumps(each): each for each in (_claim(n, g) for n, g, _ in members)}.values())
+        claims = list({json.dumps(claim): claim for claim in (_claim(n, g) for n, g, _ in members)}.values())
         data = _data(key, node, graph, claims)
         data["appearances"] = _appearances(data["original"].get("url") or "", members)
         try:
             yield parse_entry({name: value for name, value in data.items() if value not in (None, [], "")})
         except EntryError as error:
             problems += [
-                Problem(field=_TOLD.get(each.field, each.field), message=each.message, place=place)
-                for each in error.problems
+                Problem(field=_TOLD.get(problem.field, problem.field), message=problem.message, place=place)
+                for problem in error.problems
             ]
 
 
@@ -166,12 +166,12 @@ def _data(key: str, node: Node, graph: Graph, claims: list[dict[str, Any]]) -> d
     publisher = graph.name(node, "author") or graph.name(node, "publisher", "sourceOrganization")
     title = shortened(graph.text(node, "name", "headline") or claimed, _LINE)
     rating = claims[0].get("rating")
-    told = graph.text(node, "description", "reviewBody") or claimed
+    text = graph.text(node, "description", "reviewBody") or claimed
     language = graph.text(node, "inLanguage")
     return {
         "id": key,
         "title": title,
-        "summary": shortened(" ".join(sentences(told)[:2]), _TEXT),
+        "summary": shortened(" ".join(sentences(text)[:2]), _TEXT),
         "original": _original(node, graph, publisher=publisher, title=title),
         "caveats": _caveats(node, graph, rating, publisher),
         "status": "draft",
@@ -234,7 +234,7 @@ def _mark(value: float | None, best: float | None, worst: float | None) -> str:
 def _caveats(node: Node, graph: Graph, rating: Mapping[str, Any] | None, publisher: str) -> list[str]:
     """Our own exports list caveats in the body; of another publisher, the verdict is what is known."""
     if graph.nodes(node, "isBasedOn"):
-        body = next((each for each in graph.values(node, "reviewBody") if isinstance(each, str)), "")
+        body = next((text for text in graph.values(node, "reviewBody") if isinstance(text, str)), "")
         if own := [shortened(line, _TEXT) for line in body.splitlines() if line.strip()]:
             return own[:5]
     verdict = f"{publisher or 'The publisher'} rates this claim “{rating['label']}”." if rating else ""
@@ -243,7 +243,7 @@ def _caveats(node: Node, graph: Graph, rating: Mapping[str, Any] | None, publish
 
 def _appearances(original: str, members: Iterable[tuple[Node, Graph, str]]) -> list[dict[str, str]]:
     """Where the claim stood, and the review itself where another page is the original; each page once."""
-    found: dict[str, dict[str, str]] = {}
+    listed: dict[str, dict[str, str]] = {}
     for node, graph, _ in members:
         pages = [("debunk", graph.text(node, "url"))]
         for item in graph.nodes(node, "itemReviewed"):
@@ -251,16 +251,16 @@ def _appearances(original: str, members: Iterable[tuple[Node, Graph, str]]) -> l
                 pages += [("copy", url) for url in _addresses(graph, item, name)]
         for kind, url in pages:
             with suppress(UrlError):
-                found.setdefault(identify(url).key, {"url": url, "kind": kind})
+                listed.setdefault(identify(url).key, {"url": url, "kind": kind})
     with suppress(UrlError):
-        found.pop(identify(original).key, None)
-    return list(found.values())
+        listed.pop(identify(original).key, None)
+    return list(listed.values())
 
 
 def _addresses(graph: Graph, item: Node, name: str) -> list[str]:
     return [
-        graph.text(each, "url", "@id") if isinstance(each, Mapping) else str(each)
-        for each in graph.values(item, name)
+        graph.text(value, "url", "@id") if isinstance(value, Mapping) else str(value)
+        for value in graph.values(item, name)
     ]
 
 

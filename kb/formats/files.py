@@ -30,9 +30,9 @@ def read_entries(paths: Iterable[Path]) -> tuple[Entry, ...]:
         try:
             entry = parse_entry(item.data)
         except EntryError as error:
-            told = {(each.place, each.field) for each in problems}
-            found = [replace(each, place=item.place(each.field)) for each in error.problems]
-            problems += [each for each in found if (each.place, each.field) not in told]
+            known = {(problem.place, problem.field) for problem in problems}
+            placed = [replace(problem, place=item.place(problem.field)) for problem in error.problems]
+            problems += [problem for problem in placed if (problem.place, problem.field) not in known]
             continue
         if entry.id in places:
             message = f"{entry.id} is also the id of the entry in {places[entry.id]}; give each its own"
@@ -100,10 +100,10 @@ def _items(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Item]:
 def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
     seen: set[Path] = set()
     for path in paths:
-        found = _inside(path) if path.is_dir() else [path]
-        if not found:
+        files = _inside(path) if path.is_dir() else [path]
+        if not files:
             problems.append(_about(path, f"holds no file that ends in {_ENDINGS}"))
-        for file in found:
+        for file in files:
             if file.suffix.lower() not in _READERS:
                 problems.append(_about(file, f"is no entry file; their names end in {_ENDINGS}"))
             elif file.resolve() not in seen:
@@ -112,9 +112,9 @@ def _files(paths: Iterable[Path], problems: list[Problem]) -> Iterator[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.suffix.lower() in _READERS and path.is_file())
+    files = (path for path in folder.rglob("*") if path.suffix.lower() in _READERS and path.is_file())
     return sorted(
-        path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 
 

@@ -79,11 +79,11 @@ def _read(inside: str) -> Form:
         try:
             entry = parse_entry(item.data)
         except EntryError as error:
-            told = {each.field for each in problems}
+            known = {problem.field for problem in problems}
             problems += [
-                replace(each, place=item.place(each.field))
-                for each in error.problems
-                if each.field not in told
+                replace(problem, place=item.place(problem.field))
+                for problem in error.problems
+                if problem.field not in known
             ]
         given = item.data if isinstance(item.data, Mapping) else {}
         problems += [
@@ -92,9 +92,9 @@ def _read(inside: str) -> Form:
             if name in given
         ]
     if problems or entry is None:
-        raise EntryError(tuple(replace(each, place=_line(each.place)) for each in problems))
-    found = _BASE.search(inside)
-    return Form(entry=entry, base=int(found["number"]) if found else None)
+        raise EntryError(tuple(replace(problem, place=_line(problem.place)) for problem in problems))
+    match = _BASE.search(inside)
+    return Form(entry=entry, base=int(match["number"]) if match else None)
 
 
 def _line(place: str) -> str:

@@ -17,7 +17,7 @@ def read_json(text: str, file: str) -> tuple[list[Item], list[Problem]]:
     data, problems = _parse(text, file)
     if isinstance(data, list):
         return [
-            Item(data=each, file=file, position=f"entry {number}") for number, each in enumerate(data, 1)
+            Item(data=entry, file=file, position=f"entry {number}") for number, entry in enumerate(data, 1)
         ], problems
     return [] if data is None else [Item(data=data, file=file)], problems
 

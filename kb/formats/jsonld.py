@@ -21,13 +21,13 @@ def local(name: str) -> str:
 
 def kinds(node: object) -> tuple[str, ...]:
     """The types that a node says it has."""
-    found = node.get("@type") if isinstance(node, Mapping) else None
-    return tuple(local(each) for each in as_list(found) if isinstance(each, str))
+    types = node.get("@type") if isinstance(node, Mapping) else None
+    return tuple(local(name) for name in as_list(types) if isinstance(name, str))
 
 
 def as_list(value: object) -> list[Any]:
     """A value as JSON-LD means it: any number of them, in order; without recursion, as in `walk`."""
-    found: list[Any] = []
+    items: list[Any] = []
     waiting = [value]
     while waiting:
         item = waiting.pop()
@@ -36,8 +36,8 @@ def as_list(value: object) -> list[Any]:
         elif isinstance(item, list):
             waiting.extend(reversed(item))
         elif item is not None:
-            found.append(item)
-    return found
+            items.append(item)
+    return items
 
 
 class Graph:
@@ -53,8 +53,8 @@ class Graph:
         """The values of the first of these properties that has any; nodes named by @id are put in."""
         plain = {local(str(name)): value for name, value in node.items()}
         for name in names:
-            if found := as_list(plain.get(name)):
-                return [self._whole(each) for each in found]
+            if values := as_list(plain.get(name)):
+                return [self._whole(value) for value in values]
         return []
 
     def text(self, node: Node, *names: str) -> str:
@@ -72,11 +72,11 @@ class Graph:
 
     def name(self, node: Node, *names: str) -> str:
         """The name of a person or an organisation, given as a node or as plain text."""
-        found = (
+        texts = (
             self.text(value, "name", "alternateName") if isinstance(value, Mapping) else str(value).strip()
             for value in self.values(node, *names)
         )
-        return ", ".join(filter(None, found))
+        return ", ".join(filter(None, texts))
 
     def _whole(self, value: Any) -> Any:
         if isinstance(value, Mapping) and set(value) == {"@id"}:

@@ -100,7 +100,7 @@ class _Reading:
         if isinstance(node, yaml.MappingNode):
             return dict(self.fields(node, path))
         if isinstance(node, yaml.SequenceNode):
-            return [self.value(each, (*path, position)) for position, each in enumerate(node.value)]
+            return [self.value(item, (*path, position)) for position, item in enumerate(node.value)]
         return _scalar(tag, node.value)
 
     def fields(self, node: yaml.MappingNode, path: _Path) -> Iterator[tuple[str, object]]:

@@ -38,7 +38,7 @@ class SeenPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Foretold:
+class PreviewedPage:
     """A page that the entry would have matched, and why."""
 
     page: SeenPage
@@ -47,7 +47,7 @@ class Foretold:
 
 def preview(
     entry: Entry, pages: Iterable[SeenPage], embedder: Embedder, *, original: bytes | None = None
-) -> tuple[Foretold, ...]:
+) -> tuple[PreviewedPage, ...]:
     """Tell which pages an entry would have matched, of the 2,000 posted most often, those first.
 
     `original` is the fingerprint of its original's text, if that was read. Raises ModelError.
@@ -63,7 +63,7 @@ def preview(
             shown = read_fingerprint(page.fingerprint)
             why = _copied(shown, source) or _told(shown, phrases, _meaning(page, views, embedder.model))
         if why:
-            found.append(Foretold(page=page, why=why))
+            found.append(PreviewedPage(page=page, why=why))
     return tuple(found)
 
 

@@ -85,10 +85,10 @@ class Lexical:
         if not numbers:
             return np.zeros(len(self._lengths), dtype=np.float32)
         postings = [self._postings[number] for number in numbers]
-        rows = np.concatenate([np.frombuffer(each, dtype=np.int32) for each, _ in postings])
-        tallies = np.concatenate([np.frombuffer(each, dtype=np.int32) for _, each in postings])
+        rows = np.concatenate([np.frombuffer(places, dtype=np.int32) for places, _ in postings])
+        tallies = np.concatenate([np.frombuffer(counts, dtype=np.int32) for _, counts in postings])
         rarities = self._rarities(np.array(numbers, dtype=np.int32)).astype(np.float32) * np.float32(K1 + 1.0)
-        weights = np.repeat(rarities, [len(each) for each, _ in postings])
+        weights = np.repeat(rarities, [len(places) for places, _ in postings])
         mean = self._total_length / max(len(self._rows), 1)
         damping = np.float32(K1) * (np.float32(1.0 - B) + np.float32(B / mean) * self._lengths[rows])
         scores = np.bincount(
@@ -106,16 +106,16 @@ class Lexical:
         held = [self._rows[row] for row in rows]
         shared, own = np.zeros((2, len(rows), 1 + parts))
         if held:
-            numbers = np.concatenate([np.frombuffer(each, dtype=np.int32) for each, _ in held])
+            numbers = np.concatenate([np.frombuffer(row_terms, dtype=np.int32) for row_terms, _ in held])
             marks = np.frombuffer(b"".join(mark for _, mark in held), dtype=np.uint8)
-            starts = np.cumsum([0] + [len(each) for each, _ in held])
+            starts = np.cumsum([0] + [len(row_terms) for row_terms, _ in held])
             rarities = self._rarities(numbers)
             common = rarities * np.isin(numbers, np.array(self._numbers(terms), dtype=np.int32))
             for part in range(1 + parts):
                 chosen = (marks >> (part - 1)) & 1 if part else 1
                 own[:, part], shared[:, part] = (
-                    np.diff(np.cumsum(np.concatenate([[0.0], each * chosen]))[starts])
-                    for each in (rarities, common)
+                    np.diff(np.cumsum(np.concatenate([[0.0], weights * chosen]))[starts])
+                    for weights in (rarities, common)
                 )
         return Shares(shared=shared, own=own, asked=math.fsum(map(self.rarity, terms)))
 

@@ -126,10 +126,10 @@ def load_embedder(model: str, sha256: str = "") -> Embedder:
     else:
         folder = Path(model) if _is_folder(model) else _from_hub(model)
     wanted = _DEFAULT_SHA256 if model == DEFAULT_MODEL else sha256
-    found = _sha256(_weights(folder)) if wanted else ""
-    if found != wanted.lower():
+    digest = _sha256(_weights(folder)) if wanted else ""
+    if digest != wanted.lower():
         raise ModelError(
-            f"the weights in {folder} are not the expected ones: sha256 is {found}, expected {wanted}. "
+            f"the weights in {folder} are not the expected ones: sha256 is {digest}, expected {wanted}. "
             f"Install the model again, or correct CAVEAT_MODEL_SHA256."
         )
     return SentenceTransformerEmbedder(folder, model=model_name(model, sha256))

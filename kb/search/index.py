@@ -167,15 +167,17 @@ class Index:
 
     def cosines(self, rows: Sequence[int], vectors: Vectors) -> Vectors:
         """Compare entries with vectors: shape (rows, vectors, views); 0 where an entry has no vector yet."""
-        found = np.zeros((len(rows), len(vectors), 3), dtype=np.float32)
+        cosines = np.zeros((len(rows), len(vectors), 3), dtype=np.float32)
         with self._lock:
-            found[:, :, PASSAGE] = self._vectors.cosines(rows, vectors)
+            cosines[:, :, PASSAGE] = self._vectors.cosines(rows, vectors)
             near, starts = self._views.cosines(rows, vectors)
         for place, views in enumerate(np.split(near, starts[1:])):
             if len(views):
-                found[place, :, TITLE] = views[0]
-                found[place, :, CLAIM] = views[1:].max(axis=0) if len(views) > 1 else found[place, :, PASSAGE]
-        return found
+                cosines[place, :, TITLE] = views[0]
+                cosines[place, :, CLAIM] = (
+                    views[1:].max(axis=0) if len(views) > 1 else cosines[place, :, PASSAGE]
+                )
+        return cosines
 
     def shared(self, rows: Sequence[int], terms: frozenset[str]) -> float:
         """The most that the words of one of the entries tell which are among `terms`."""

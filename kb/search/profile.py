@@ -57,13 +57,13 @@ def profile(entry: Entry) -> Profile:
     people += [figure.attributed_to or "" for figure in entry.figures]
     people += [claim.claimed_by or "" for claim in entry.claims]
     publisher = _capitals(entry.original.publisher)
-    found = names(entry.summary).union(names(claims_of(entry)), *map(_capitals, people)) - publisher
+    named = names(entry.summary).union(names(claims_of(entry)), *map(_capitals, people)) - publisher
     return Profile(
         entry_id=entry.id,
         match_text=entry.match_text,
         publisher=sys.intern(entry.original.publisher),
         publisher_words=publisher,
-        names=frozenset(map(sys.intern, found)),
+        names=frozenset(map(sys.intern, named)),
         figures=tuple(
             ProfiledFigure(value=figure.value, as_stated=figure.as_stated, what=figure.what)
             for figure in entry.figures

@@ -114,8 +114,8 @@ def _migrate(connection: Connection, versions: Path, table: str) -> None:
 def _current(connection: Connection, table: str) -> str | None:
     if not inspect(connection).has_table(table):
         return None
-    found: str | None = connection.execute(text(f'SELECT version_num FROM "{table}"')).scalar()  # noqa: S608  # a package's name
-    return found
+    version: str | None = connection.execute(text(f'SELECT version_num FROM "{table}"')).scalar()  # noqa: S608  # a package's name
+    return version
 
 
 def _file(url: str) -> Path:

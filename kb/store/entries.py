@@ -133,7 +133,7 @@ class Store:
                 rows = connection.execute(query)
                 urls |= {row.id: json.loads(row.body)["original"]["url"] for row in rows}
         known = Originals(self._engine).fingerprints(urls.values())
-        return {each: known[url] for each, url in urls.items() if url in known}
+        return {entry_id: known[url] for entry_id, url in urls.items() if url in known}
 
     def fingerprint_at(self, url: str) -> bytes | None:
         """Give the fingerprint of the original at an address; None where it was never read."""
@@ -148,7 +148,9 @@ class Store:
         """Keep vectors by their texts' digests; one that is known already stays as it is."""
         with writing(self._engine) as connection:
             missing = vectors.keys() - _known_vectors(connection, model, vectors).keys()
-            rows = [{"model": model, "digest": each, "vector": vectors[each]} for each in sorted(missing)]
+            rows = [
+                {"model": model, "digest": digest, "vector": vectors[digest]} for digest in sorted(missing)
+            ]
             if rows:
                 connection.execute(insert(_vectors), rows)
 
@@ -173,13 +175,13 @@ def _body(stored: Mapping[str, Any], entry_id: str) -> str | None:
 
 
 def _known_vectors(connection: Connection, model: str, digests: Iterable[str]) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
+    known: dict[str, bytes] = {}
     for page in pages(digests):
         query = select(_vectors.c.digest, _vectors.c.vector).where(
             _vectors.c.model == model, _vectors.c.digest.in_(page)
         )
-        found.update((row.digest, row.vector) for row in connection.execute(query))
-    return found
+        known.update((row.digest, row.vector) for row in connection.execute(query))
+    return known
 
 
 def _trail(connection: Connection, entry_id: str) -> Trail:

@@ -23,15 +23,15 @@ Fields = dict[str, Any]
 
 def by_id(given: Iterable[Entry]) -> dict[str, Entry]:
     """Sort entries by their id. Raises EntryError where one occurs twice."""
-    found: dict[str, Entry] = {}
+    entries_by_id: dict[str, Entry] = {}
     twice = []
     for entry in given:
-        if entry.id in found:
+        if entry.id in entries_by_id:
             twice.append(Problem(field="id", message=f"{entry.id} occurs twice; give each entry its own"))
-        found[entry.id] = entry
+        entries_by_id[entry.id] = entry
     if twice:
         raise EntryError(tuple(twice))
-    return found
+    return entries_by_id
 
 
 def head_of(entry: Entry) -> Fields:
@@ -42,15 +42,15 @@ def head_of(entry: Entry) -> Fields:
 
 def stored_heads(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     """The rows of these entries, as far as there are any. Raises EntryError for redacted ones."""
-    found: dict[str, Row[Any]] = {}
+    stored: dict[str, Row[Any]] = {}
     for page in pages(ids):
         query = select(entries).where(entries.c.id.in_(page))
-        found.update((row.id, row) for row in connection.execute(query))
-    gone = [each for each, row in found.items() if row.status == REDACTED]
+        stored.update((row.id, row) for row in connection.execute(query))
+    gone = [entry_id for entry_id, row in stored.items() if row.status == REDACTED]
     if gone:
         message = "was redacted; its id is not used again, so leave it out"
-        raise EntryError(tuple(Problem(field="id", message=f"{each} {message}") for each in gone))
-    return found
+        raise EntryError(tuple(Problem(field="id", message=f"{entry_id} {message}") for entry_id in gone))
+    return stored
 
 
 def write(
@@ -67,14 +67,14 @@ def write(
     ]
     new, live, waiting = _by_effect(rows, stored, Step(stamp["step"]))
     same = entries.c.id == bindparam("_id")
-    for statement, found in (
+    for statement, records in (
         (insert(revisions), added),
         (insert(entries), new),
         (update(entries).where(same), live),
         (update(entries).where(same), waiting),
     ):
-        if found:  # without rows, an executemany would insert one row of defaults
-            connection.execute(statement, found)
+        if records:  # without rows, an executemany would insert one row of defaults
+            connection.execute(statement, records)
 
 
 def _by_effect(

@@ -89,12 +89,12 @@ class Originals:
         }
 
     def _rows(self, keys: list[str]) -> dict[str, Row[Any]]:
-        found: dict[str, Row[Any]] = {}
+        stored: dict[str, Row[Any]] = {}
         with reading(self._engine) as connection:
             for start in range(0, len(keys), _PAGE):
                 query = select(originals).where(originals.c.key.in_(keys[start : start + _PAGE]))
-                found |= {row.key: row for row in connection.execute(query)}
-        return found
+                stored |= {row.key: row for row in connection.execute(query)}
+        return stored
 
 
 def _known(row: Row[Any]) -> Known:

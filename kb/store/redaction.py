@@ -30,7 +30,7 @@ def erase(connection: Connection, trail: Trail, stamp: Mapping[str, Any]) -> Non
     row = {"revision": number, "latest": number, "status": REDACTED, "working": REDACTED, "body": ""}
     connection.execute(update(entries).where(entries.c.id == trail.entry_id).values(row))
     connection.execute(delete(flags).where(flags.c.entry_id == trail.entry_id))
-    for entry in [each.entry for each in trail.revisions if each.entry]:
+    for entry in [revision.entry for revision in trail.revisions if revision.entry]:
         _forget_derived(connection, entry)
 
 

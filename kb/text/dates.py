@@ -32,11 +32,11 @@ def last_date(text: str) -> date | None:
 
     Posts that are handed on end with the day on which they were written.
     """
-    found = None
+    last = None
     for match in _DATE.finditer(text):
         with suppress(ValueError):  # 31 February
-            found = _day(match)
-    return found
+            last = _day(match)
+    return last
 
 
 def without_dates(text: str) -> str:

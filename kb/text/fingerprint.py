@@ -39,9 +39,9 @@ class Fingerprint:
 
 def fingerprint(text: str) -> bytes:
     """Hash a text's word triples, to be kept: at most 16 KB, nothing for fewer than three words."""
-    found = triples(text)
-    mark = _ALL if found.limit == _LARGEST else _SMALLEST
-    return mark + found.hashes.astype("<u4").tobytes() if len(found) else b""
+    hashed = triples(text)
+    mark = _ALL if hashed.limit == _LARGEST else _SMALLEST
+    return mark + hashed.hashes.astype("<u4").tobytes() if len(hashed) else b""
 
 
 def triples(text: str) -> Fingerprint:
@@ -49,10 +49,10 @@ def triples(text: str) -> Fingerprint:
     tokens = [fold(word) for word in words(begun(text))]
     runs = zip(*(islice(tokens, start, None) for start in range(_TRIPLE)), strict=False)
     hashes = {hashlib.blake2b(" ".join(run).encode(), digest_size=8).digest() for run in runs}
-    found = _upper_halves(b"".join(hashes))
-    if len(found) <= _KEPT:
-        return Fingerprint(hashes=found)
-    return Fingerprint(hashes=found[:_KEPT], limit=int(found[_KEPT - 1]))
+    halves = _upper_halves(b"".join(hashes))
+    if len(halves) <= _KEPT:
+        return Fingerprint(hashes=halves)
+    return Fingerprint(hashes=halves[:_KEPT], limit=int(halves[_KEPT - 1]))
 
 
 def read_fingerprint(kept: bytes) -> Fingerprint:

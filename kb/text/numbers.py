@@ -72,13 +72,13 @@ def numbers(text: str, *, decimal_comma: bool = False) -> tuple[Number, ...]:
 
     With `decimal_comma` they are read as in most of Europe: "8.600" and "4,5 Milliarden".
     """
-    found: list[Number] = []
+    read: list[Number] = []
     for match in (_COMMA_NUMBER if decimal_comma else _NUMBER).finditer(text):
         if match["words"]:
-            found.extend(_spelled(match["words"], match.start()))
+            read.extend(_spelled(match["words"], match.start()))
         elif (value := _written(match)) is not None:
-            found.append(Number(value=value, text=match[0], start=match.start()))
-    return tuple(found)
+            read.append(Number(value=value, text=match[0], start=match.start()))
+    return tuple(read)
 
 
 def significant_digits(value: float) -> int:

@@ -10,15 +10,15 @@ WORDS = 180
 
 def passages(text: str, words: int = WORDS) -> tuple[str, ...]:
     """Whole sentences up to `words` words together; a sentence that is longer is cut."""
-    found: list[list[str]] = []
+    pieces: list[list[str]] = []
     room = 0
     for sentence in sentences(text):
         tokens = sentence.split()
         for start in range(0, len(tokens), words):
             piece = tokens[start : start + words]
             if len(piece) > room:
-                found.append([])
+                pieces.append([])
                 room = words
-            found[-1] += piece
+            pieces[-1] += piece
             room -= len(piece)
-    return tuple(map(" ".join, found))
+    return tuple(map(" ".join, pieces))

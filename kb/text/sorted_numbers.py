@@ -74,11 +74,11 @@ class Stated:
 _NOWHERE: NDArray[np.intp] = np.empty(0, dtype=np.intp)
 
 
-def stated(found: Iterable[Number]) -> Stated:
+def stated(read: Iterable[Number]) -> Stated:
     """Sort the numbers of a text; of more distinct ones than a text has, the first count."""
     texts: dict[float, str] = {}
     telling: set[float] = set()
-    for number in found:
+    for number in read:
         if number.value not in texts and len(texts) == _MOST:
             break
         texts[number.value] = max(texts.get(number.value, ""), number.text[:_WRITTEN])

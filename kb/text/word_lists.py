@@ -37,27 +37,27 @@ def parsed(text: str, file: str, sections: Iterable[str], *, rows: bool = False)
 
     Raises WordListError.
     """
-    found: dict[str, dict[str, str]] = {name: {} for name in sections}
+    lists: dict[str, dict[str, str]] = {name: {} for name in sections}
     begun: dict[str, int] = {}
     for line, section, item in _items(text):
         place = f"{file}, line {line}"
-        if section not in found:
-            known = ", ".join(f"“{name}”" for name in found)
+        if section not in lists:
+            known = ", ".join(f"“{name}”" for name in lists)
             raise WordListError(f"{place}: the section “{section}” is unknown; there may be {known}")
         if item is None:
             begun[section] = line
             continue
-        key, _, told = item.partition(": ") if rows else (item, "", "")
-        if key in found[section]:
+        key, _, meaning = item.partition(": ") if rows else (item, "", "")
+        if key in lists[section]:
             raise WordListError(f"{place}: “{key}” stands in its section before; take one of them out")
-        if rows and not told:
+        if rows and not meaning:
             raise WordListError(f"{place}: “{item}” needs a colon, a space and what it stands for")
-        found[section][key] = told
-    for name, items in found.items():
+        lists[section][key] = meaning
+    for name, items in lists.items():
         if not items:
             place = f"{file}, line {begun[name]}" if name in begun else file
             raise WordListError(f"{place}: the section “{name}” is empty or not there; add its items")
-    return found
+    return lists
 
 
 def any_of(patterns: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def begun(text: str, longest: int = LONGEST) -> str:
     if len(text) <= longest:
         return text
     start = max(0, longest - _LONGEST_WORD)
-    blank = max(text.rfind(each, start, longest + 1) for each in " \n")
+    blank = max(text.rfind(space, start, longest + 1) for space in " \n")
     return text[: blank if blank >= 0 else longest]
 
 
@@ -118,15 +118,15 @@ def names(text: str) -> frozenset[str]:
 
     A headline in title case tells nothing about names, so a sentence with mostly capitals is left out.
     """
-    found: set[str] = set()
+    named: set[str] = set()
     for sentence in sentences(text):
         tokens = words(sentence)
         capitals = [token for token in tokens if token[0].isupper()]
         if len(tokens) > 4 and len(capitals) > 0.6 * len(tokens):  # noqa: PLR2004 - measured on headlines
             continue
         first_is_name = len(tokens) > 1 and tokens[1][0].isupper()
-        found.update(capitals if first_is_name else [t for t in capitals if t is not tokens[0]])
-    return frozenset(fold(name) for name in found) - STOP_WORDS
+        named.update(capitals if first_is_name else [t for t in capitals if t is not tokens[0]])
+    return frozenset(fold(name) for name in named) - STOP_WORDS
 
 
 def quotes(text: str) -> tuple[str, ...]:

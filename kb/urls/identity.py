@@ -125,11 +125,11 @@ def may_be_home(address: Address) -> bool:
 def _unwrapped(outside: Parts) -> tuple[tuple[str, ...], Parts, Snapshot | None]:
     hosts: list[str] = []
     parts, snapshot = outside, None
-    while found := _inside(parts):
+    while inner := _inside(parts):
         if len(hosts) == _DEEPEST:
             return (), outside, None
         hosts.append(parts.host)
-        parts, snapshot = found.parts, found.snapshot or snapshot
+        parts, snapshot = inner.parts, inner.snapshot or snapshot
     return tuple(hosts), parts, snapshot
 
 
@@ -148,8 +148,8 @@ def _key(parts: Parts) -> str:
     rest = path + _query_key(parts.query, host) + _fragment_key(parts.fragment)
     if not port and host in _IDENTITIES:
         for identity in _IDENTITIES[host]:
-            if found := identity.pattern.match(rest):
-                return identity.key.format(*found.groups())
+            if match := identity.pattern.match(rest):
+                return identity.key.format(*match.groups())
     return host + port + rest
 
 

@@ -46,15 +46,15 @@ def read_parts(text: str) -> Parts:
         href = ada_url.normalize_url(text)
     except ValueError as error:  # UnicodeEncodeError, for a lone surrogate, is one as well
         raise UrlError(f"{_shown(text)} is no web address; one starts with https://") from error
-    found = _NORMALISED.fullmatch(href)
-    if found is None:
+    match = _NORMALISED.fullmatch(href)
+    if match is None:
         raise UrlError(f"{_shown(text)} is no web address; one starts with https://")
-    host = found[1].removesuffix(".")
+    host = match[1].removesuffix(".")
     if not host or ".." in f".{host}.":
         raise UrlError(f"{_shown(text)} is no web address: its host name has an empty part")
     if len(host) > _LONGEST_HOST:
         raise UrlError(f"{_shown(text)} is no web address: its host has over {_LONGEST_HOST} characters")
-    return Parts(href, host, found[2] or "", found[3], found[4] or "", found[5] or "")
+    return Parts(href, host, match[2] or "", match[3], match[4] or "", match[5] or "")
 
 
 def host_of(url: str) -> str:

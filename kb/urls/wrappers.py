@@ -72,14 +72,14 @@ _BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z][a-z0-9-]+(?::\d+)?(?:[/?#].*)?",
 def _absolute(text: str) -> str | None:
     if _ENCODED_ADDRESS.match(text):
         text = unquote(text)
-    found = _ADDRESS.fullmatch(text.strip())
-    return f"{found[1]}://{found[2]}" if found else None
+    match = _ADDRESS.fullmatch(text.strip())
+    return f"{match[1]}://{match[2]}" if match else None
 
 
 def _parameter(parts: Parts, names: str) -> str | None:
     values = dict(reversed(parse_qsl(parts.query, keep_blank_values=True)))  # the first of a name counts
-    found = (_absolute(values[name]) for name in names.split() if name in values)
-    return next((target for target in found if target), None)
+    targets = (_absolute(values[name]) for name in names.split() if name in values)
+    return next((target for target in targets if target), None)
 
 
 def _tail(parts: Parts, query: str) -> str:
@@ -165,11 +165,11 @@ _RUN_LENGTHS = {
 def _proofpoint_3(parts: Parts, _: re.Match[str]) -> str | None:
     """Each "*" stands for one character, "**X" for a run of them, kept aside in base64 after the address."""
     whole = parts.path + _tail(parts, parts.query)
-    found = re.fullmatch(r"/v3/__(.+?)__;([\w-]*={0,2})!.*", whole, re.DOTALL)
-    if not found:
+    match = re.fullmatch(r"/v3/__(.+?)__;([\w-]*={0,2})!.*", whole, re.DOTALL)
+    if not match:
         return None
     try:
-        kept = iter(base64.urlsafe_b64decode(found[2] + "=" * (-len(found[2]) % 4)).decode())
+        kept = iter(base64.urlsafe_b64decode(match[2] + "=" * (-len(match[2]) % 4)).decode())
     except (binascii.Error, ValueError):
         return None
 
@@ -177,7 +177,7 @@ def _proofpoint_3(parts: Parts, _: re.Match[str]) -> str | None:
         count = _RUN_LENGTHS[star[1]] if star[1] else 1
         return "".join(character for _, character in zip(range(count), kept, strict=False))
 
-    return _absolute(re.sub(r"\*\*([\w-])|\*", restore, found[1]))
+    return _absolute(re.sub(r"\*\*([\w-])|\*", restore, match[1]))
 
 
 _STAMP = r"(?P<stamp>/(?:\d{1,14}\*?|\*)(?:(?:id|im|if|js|cs|oe|mp|fw)_)?)?"

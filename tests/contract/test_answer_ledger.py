@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Intent, Standing, State, answer_key
+from bot.answers import AnswerState, Intent, Standing, answer_key
 from bot.model import Action, Place, Receipt
 from bot.ports import AnswerLedger
 from bot.storage.ledger import Ledger
@@ -65,12 +65,12 @@ async def test_an_answer_goes_from_intent_to_posted_and_is_known_from_then_on(le
     assert await standing(ledger, intent()) is Standing.NEW
     begun = await ledger.answer(intent().key)
     assert begun is not None
-    assert (begun.intent, begun.state, begun.receipt) == (intent(), State.INTENT, None)
+    assert (begun.intent, begun.state, begun.receipt) == (intent(), AnswerState.INTENT, None)
     assert await ledger.posted(intent().key, RECEIPT)
     again = await ledger.begin(intent())
     assert again.standing is Standing.KNOWN
     assert again.answer is not None
-    assert (again.answer.state, again.answer.receipt) == (State.POSTED, RECEIPT)
+    assert (again.answer.state, again.answer.receipt) == (AnswerState.POSTED, RECEIPT)
     assert again.answer.created_at < again.answer.changed_at
 
 
@@ -111,7 +111,7 @@ async def test_an_answer_of_which_nothing_is_certain_is_parked_and_counts_as_sai
     await ledger.parked(intent().key)
     parked = await ledger.answer(intent().key)
     assert parked is not None
-    assert parked.state is State.PARKED
+    assert parked.state is AnswerState.PARKED
     assert await standing(ledger, intent("q2"), START) is Standing.REPEATED
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import UnreadableError
 from bot.model import PageKind
-from bot.pages.read.exchange import Reading, Request
+from bot.pages.read.exchange import ReadPage, Request
 from bot.pages.read.read_page import read_page
 from bot.pages.read.readable import MAX_TEXT
 from kb.errors import UrlError
@@ -58,7 +58,7 @@ def _page(body: bytes, content_type: str, charset: str | None) -> None:
     for text in (found.title, found.text, found.author or ""):
         text.encode()  # no half of a character
         assert "\0" not in text
-    assert Reading.from_json(json.loads(json.dumps(asdict(found)))) == found
+    assert ReadPage.from_json(json.loads(json.dumps(asdict(found)))) == found
 
 
 def _prose(text: str) -> None:

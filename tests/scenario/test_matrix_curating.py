@@ -52,7 +52,7 @@ def article(text: str) -> Answer:
 
 
 @dataclass(kw_only=True)
-class Desk:
+class Newsroom:
     """A curators' room and a news room with the running bot; anna is an admin, the others are nobody yet."""
 
     bot: BotProcess
@@ -119,7 +119,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_work(synapse: Synapse, folder: Path) -> AsyncIterator[Desk]:
+async def at_work(synapse: Synapse, folder: Path) -> AsyncIterator[Newsroom]:
     account = synapse.register(f"caveat-{secrets.token_hex(4)}", display_name="Caveat")
     web = WebServer(routes={"/harbour": article(STORY), "/copy": article(COPY)})
     async with AsyncExitStack() as stack:
@@ -142,7 +142,7 @@ async def at_work(synapse: Synapse, folder: Path) -> AsyncIterator[Desk]:
             for room in rooms:
                 await bot.until(anna.wait_for_member(room, account.user_id))
             named = dict(zip(("anna", "ben", "cleo", "dora"), users, strict=True))
-            yield Desk(bot=bot, account=account, web=web, curators=rooms[0], news=rooms[1], **named)
+            yield Newsroom(bot=bot, account=account, web=web, curators=rooms[0], news=rooms[1], **named)
         finally:
             await bot.stop()
 
@@ -165,79 +165,86 @@ def filled_in(form: str, **given: str) -> str:
 async def test_an_entry_goes_from_a_link_to_a_reply_through_two_people(
     synapse: Synapse, tmp_path: Path
 ) -> None:
-    async with at_work(synapse, tmp_path) as desk:
-        room = desk.curators
-        for who, role in ((desk.ben, "curator"), (desk.cleo, "reviewer")):
-            assert f"is {role} from now on" in await desk.tell(desk.anna, room, f"role give {who.id} {role}")
+    async with at_work(synapse, tmp_path) as office:
+        room = office.curators
+        for who, role in ((office.ben, "curator"), (office.cleo, "reviewer")):
+            assert f"is {role} from now on" in await office.tell(
+                office.anna, room, f"role give {who.id} {role}"
+            )
 
-        question = await desk.ask(desk.dora, "http://copy.example/copy")
-        assert "tell me" in await desk.told(desk.dora, desk.news, question, "Nothing verified on this yet")
-        waits = await desk.dora.send_in_thread(desk.news, question, "tell me")
-        assert "I will say so in this thread" in await desk.told(desk.dora, desk.news, waits)
+        question = await office.ask(office.dora, "http://copy.example/copy")
+        assert "tell me" in await office.told(
+            office.dora, office.news, question, "Nothing verified on this yet"
+        )
+        waits = await office.dora.send_in_thread(office.news, question, "tell me")
+        assert "I will say so in this thread" in await office.told(office.dora, office.news, waits)
 
-        root = await desk.ben.send(room, f"!caveat add {ORIGINAL}")
-        form = form_in(await desk.told(desk.ben, room, root))
+        root = await office.ben.send(room, f"!caveat add {ORIGINAL}")
+        form = form_in(await office.told(office.ben, room, root))
         assert TITLE in form
         given = {"id": "harbour", "summary": "A flood closed the harbour.", "sensitive": "false"}
         wrong = filled_in(form, **given, caveats="\n- The cost is an estimate.\nfigures:\n- value: many")
-        sent = await desk.ben.send_in_thread(room, root, f"```\n{wrong}\n```")
+        sent = await office.ben.send_in_thread(room, root, f"```\n{wrong}\n```")
         assert re.search(
-            r"line \d+: figures\[0\]\.value: ", await desk.told(desk.ben, room, sent, "Not saved")
+            r"line \d+: figures\[0\]\.value: ", await office.told(office.ben, room, sent, "Not saved")
         )
         right = filled_in(form, **given, caveats="\n- The cost is an estimate.")
-        sent = await desk.ben.send_in_thread(room, root, f"```\n{right}\n```")
-        await desk.told(desk.ben, room, sent, "Sent to review")
+        sent = await office.ben.send_in_thread(room, root, f"```\n{right}\n```")
+        await office.told(office.ben, room, sent, "Sent to review")
 
-        note = await desk.noted("second pair of eyes")
+        note = await office.noted("second pair of eyes")
         assert "!caveat approve harbour" in note["content"]["body"]
-        assert "reviewer" in await desk.tell(desk.ben, room, "approve harbour")
-        review = await desk.cleo.send(room, "!caveat review harbour")
-        await desk.told(desk.cleo, room, review, "The reply as it will look")
-        assert "matched 1 of the 1 links" in await desk.told(
-            desk.cleo, room, await desk.cleo.send(room, "!caveat preview harbour"), "links without an answer"
+        assert "reviewer" in await office.tell(office.ben, room, "approve harbour")
+        review = await office.cleo.send(room, "!caveat review harbour")
+        await office.told(office.cleo, room, review, "The reply as it will look")
+        assert "matched 1 of the 1 links" in await office.told(
+            office.cleo,
+            room,
+            await office.cleo.send(room, "!caveat preview harbour"),
+            "links without an answer",
         )
-        assert "Published" in await desk.tell(desk.cleo, room, "approve harbour looks right")
+        assert "Published" in await office.tell(office.cleo, room, "approve harbour looks right")
 
-        news = await desk.told(desk.dora, desk.news, waits, "There is an answer now")
+        news = await office.told(office.dora, office.news, waits, "There is an answer now")
         assert "The cost is an estimate." in news
-        copy = await desk.ben.send(desk.news, "have you seen http://mirror.example/copy")
-        answer = await desk.answer(desk.ben, desk.news, copy)
+        copy = await office.ben.send(office.news, "have you seen http://mirror.example/copy")
+        answer = await office.answer(office.ben, office.news, copy)
         assert "The cost is an estimate." in answer["content"]["body"]
-        history = await desk.tell(desk.cleo, room, "history harbour")
+        history = await office.tell(office.cleo, room, "history harbour")
         assert re.search(r"approve by .*looks right", history)
 
-        form = form_in(await desk.tell(desk.cleo, room, "edit harbour"))
+        form = form_in(await office.tell(office.cleo, room, "edit harbour"))
         changed = form.replace("The cost is an estimate.", "The cost is twice the estimate.")
-        sent = await desk.cleo.send(room, f"```\n{changed}\n```")
-        await desk.told(desk.cleo, room, sent, "Sent to review")
-        assert "your own text" in await desk.tell(desk.cleo, room, "approve harbour")
-        assert "Published" in await desk.tell(desk.anna, room, "approve harbour")
-        corrected = await desk.edited(desk.ben, desk.news, answer["event_id"], "twice the estimate")
+        sent = await office.cleo.send(room, f"```\n{changed}\n```")
+        await office.told(office.cleo, room, sent, "Sent to review")
+        assert "your own text" in await office.tell(office.cleo, room, "approve harbour")
+        assert "Published" in await office.tell(office.anna, room, "approve harbour")
+        corrected = await office.edited(office.ben, office.news, answer["event_id"], "twice the estimate")
         assert "Updated on" in corrected
-        assert "Retired" in await desk.tell(desk.cleo, room, "retire harbour the harbour is open again")
-        assert "ithdrawn" in await desk.edited(desk.ben, desk.news, answer["event_id"], "open again")
+        assert "Retired" in await office.tell(office.cleo, room, "retire harbour the harbour is open again")
+        assert "ithdrawn" in await office.edited(office.ben, office.news, answer["event_id"], "open again")
 
 
 async def test_who_has_no_role_is_refused_and_an_admin_pauses_everything(
     synapse: Synapse, tmp_path: Path
 ) -> None:
-    async with at_work(synapse, tmp_path) as desk:
-        refusal = await desk.tell(desk.dora, desk.curators, f"add {ORIGINAL}")
+    async with at_work(synapse, tmp_path) as office:
+        refusal = await office.tell(office.dora, office.curators, f"add {ORIGINAL}")
         assert "Sorry" in refusal
-        assert f"matrix:{desk.anna.id}" in put_together(refusal)
-        assert "curators' channel" in await desk.tell(desk.anna, desk.news, f"add {ORIGINAL}")
-        assert "What you can tell me" in await desk.told(
-            desk.dora, desk.news, await desk.ask(desk.dora, "help")
+        assert f"matrix:{office.anna.id}" in put_together(refusal)
+        assert "curators' channel" in await office.tell(office.anna, office.news, f"add {ORIGINAL}")
+        assert "What you can tell me" in await office.told(
+            office.dora, office.news, await office.ask(office.dora, "help")
         )
 
-        assert "Paused" in await desk.tell(desk.anna, desk.news, "pause")
-        unanswered = await desk.ask(desk.dora, "http://copy.example/copy")
-        also_unanswered = await desk.ask(desk.dora, "help")
-        assert "I speak again" in await desk.tell(desk.anna, desk.news, "resume")
-        answered = await desk.ask(desk.dora, "http://copy.example/copy")
-        await desk.told(desk.dora, desk.news, answered, "Nothing verified")
+        assert "Paused" in await office.tell(office.anna, office.news, "pause")
+        unanswered = await office.ask(office.dora, "http://copy.example/copy")
+        also_unanswered = await office.ask(office.dora, "help")
+        assert "I speak again" in await office.tell(office.anna, office.news, "resume")
+        answered = await office.ask(office.dora, "http://copy.example/copy")
+        await office.told(office.dora, office.news, answered, "Nothing verified")
         for message in (unanswered, also_unanswered):
-            assert await desk.anna.thread(desk.news, message) == []
+            assert await office.anna.thread(office.news, message) == []
 
-        removed = await desk.anna.send_in_thread(desk.news, answered, "@caveat remove")
-        assert "Removed" in await desk.told(desk.anna, desk.news, removed)
+        removed = await office.anna.send_in_thread(office.news, answered, "@caveat remove")
+        assert "Removed" in await office.told(office.anna, office.news, removed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from bot.answers import Answer, State
+from bot.answers import Answer, AnswerState
 from bot.commands import wording
 from bot.commands.services import CommandServices
 from bot.commands.values import Caller, Command, CommandReply
@@ -65,7 +65,7 @@ async def remove(command: Command, caller: Caller, services: CommandServices) ->
     answer = await _meant(command, caller, services)
     if answer is None:
         return CommandReply(replies=(Reply(lead=wording.WHICH_REPLY),))
-    if answer.state is State.WITHDRAWN:
+    if answer.state is AnswerState.WITHDRAWN:
         return CommandReply(replies=(Reply(lead=wording.REMOVED_BEFORE),))
     await withdraw(services.ledger, services.platforms[answer.intent.platform], answer)
     log.info("answer_removed", answer=answer.key, entry=answer.intent.entry_id, by=caller.person)
@@ -80,7 +80,7 @@ async def _meant(command: Command, caller: Caller, services: CommandServices) ->
         if posted := await services.ledger.posted_as(caller.platform, caller.channel, message):
             return posted
         answers = await services.ledger.answers_to(caller.platform, caller.channel, message)
-        standing = [each for each in answers if each.state is State.POSTED]
+        standing = [each for each in answers if each.state is AnswerState.POSTED]
         if len(standing) == 1:
             return standing[0]
     return None

@@ -47,7 +47,7 @@ async def review(command: Command, caller: Caller, services: CommandServices) ->
         return await queue(command, caller, services)
     trail = await services.trail(command.entry)
     entry = working_text(trail)
-    text, before = await _working(trail, services), await foreseen(entry, services)
+    text, before = await _working(trail, services), await previewed(entry, services)
     text = replace(text, lines=(*text.lines, before.lead, *before.lines[:_MATCHED]))
     looks = _looks(entry, services, wording.AS_IT_WILL_LOOK)
     return CommandReply(replies=(looks, text), revision=trail.revisions[-1].number)
@@ -58,7 +58,9 @@ async def preview(command: Command, _: Caller, services: CommandServices) -> Com
     trail = await services.trail(command.entry)
     entry = working_text(trail)
     looks = _looks(entry, services, wording.AS_IT_WILL_LOOK)
-    return CommandReply(replies=(looks, await foreseen(entry, services)), revision=trail.revisions[-1].number)
+    return CommandReply(
+        replies=(looks, await previewed(entry, services)), revision=trail.revisions[-1].number
+    )
 
 
 async def history(command: Command, _: Caller, services: CommandServices) -> CommandReply:
@@ -102,10 +104,10 @@ async def unmatched(_: Command, __: Caller, services: CommandServices) -> Comman
     return CommandReply(replies=(listed(wording.UNMATCHED, wording.UNMATCHED_NONE, lines),))
 
 
-async def foreseen(entry: Entry, services: CommandServices) -> Reply:
+async def previewed(entry: Entry, services: CommandServices) -> Reply:
     """Tell which of the recent links without an answer an entry would match."""
     try:
-        found = await services.foresee(entry)
+        found = await services.preview(entry)
     except ModelError as error:
         return Reply(lead=wording.NO_PREVIEW.format(reason=error))
     return listed(matched(found), matched(found), found.matched)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answering.subject import subjects
-from bot.answers import Answer, State, answer_key
+from bot.answers import Answer, AnswerState, answer_key
 from bot.commands import wording
 from bot.commands.services import CommandServices
 from bot.commands.values import Caller, Command, CommandReply
@@ -42,7 +42,7 @@ async def _answers(caller: Caller, services: CommandServices) -> tuple[Answer, .
         about = posted.intent.place.message_id if posted else message
         found += await services.ledger.answers_to(caller.platform, caller.channel, about)
     links = [each for each in found if each.intent.action is not Action.COMMAND]
-    return tuple(each for each in links if each.state in {State.POSTED, State.PARKED})
+    return tuple(each for each in links if each.state in {AnswerState.POSTED, AnswerState.PARKED})
 
 
 async def _link(answer: Answer, services: CommandServices) -> str | None:

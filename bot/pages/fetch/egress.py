@@ -61,13 +61,11 @@ class Proxy:
 def read_proxy(text: str, *, resolves: bool = False) -> Proxy:
     """Read a proxy's address. Raises ValueError, without quoting it: it may hold a password."""
     try:
-        found = ada_url.URL(text)
+        url = ada_url.URL(text)
     except ValueError as error:
         raise ValueError("it must be an address such as http://proxy.example:4750") from error
-    if found.protocol != "http:":
+    if url.protocol != "http:":
         raise ValueError("it must start with http:// (HTTPS pages are fetched through it as well)")
-    if found.pathname != "/" or found.search or found.hash:
+    if url.pathname != "/" or url.search or url.hash:
         raise ValueError("it must end after the port, as in http://proxy.example:4750")
-    return Proxy(
-        url=found.href, host=found.hostname.strip("[]"), port=int(found.port or 80), resolves=resolves
-    )
+    return Proxy(url=url.href, host=url.hostname.strip("[]"), port=int(url.port or 80), resolves=resolves)

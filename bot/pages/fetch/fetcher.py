@@ -151,10 +151,10 @@ class GuardedFetcher:
     async def _follow(self, target: Target, *, unwrap: bool) -> Fetched:
         seen = {target.request}
         for _ in range(_MAX_REDIRECTS + 1):
-            found = await self._ask(target)
-            location = refresh_target(found) if isinstance(found, Fetched) else found
-            if isinstance(found, Fetched) and (location is None or _is_here(location, target)):
-                return found
+            answer = await self._ask(target)
+            location = refresh_target(answer) if isinstance(answer, Fetched) else answer
+            if isinstance(answer, Fetched) and (location is None or _is_here(location, target)):
+                return answer
             target = _next_hop(target, location or "", seen, unwrap=unwrap)
             seen.add(target.request)
         raise FetchError("the site redirects too often")

@@ -114,35 +114,35 @@ class Target(NamedTuple):
 def check_url(text: str, base: str | None = None) -> Target:
     """Judge a URL, relative to `base` if given; its host name is judged when resolved. Raises FetchError."""
     try:
-        found = ada_url.URL(text, base) if base else ada_url.URL(text)
-        found.hostname = found.hostname.removesuffix(".")  # the same to DNS, another host to web servers
+        url = ada_url.URL(text, base) if base else ada_url.URL(text)
+        url.hostname = url.hostname.removesuffix(".")  # the same to DNS, another host to web servers
     except ValueError as error:
         raise FetchError("it is no web address") from error
-    if found.protocol not in _PORTS:
+    if url.protocol not in _PORTS:
         raise FetchError("it is no web address")
-    if found.username or found.password:
+    if url.username or url.password:
         raise FetchError("the address holds a user name or a password")
-    port = int(found.port or _PORTS[found.protocol])
+    port = int(url.port or _PORTS[url.protocol])
     if port not in _PORTS.values():
         raise FetchError(f"the address asks for port {port}; web pages are on 80 and 443")
-    if not _is_public_host(found.hostname):
-        raise FetchError(NO_NAME if refusal(found.hostname) is None else NOT_PUBLIC)
-    return Target(found.href, found.hostname, port)
+    if not _is_public_host(url.hostname):
+        raise FetchError(NO_NAME if refusal(url.hostname) is None else NOT_PUBLIC)
+    return Target(url.href, url.hostname, port)
 
 
 def refusal(address: str) -> str | None:
     """Say why an IP address may not be dialled; None when it is public."""
     try:
-        found = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return "no IP address"
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.scope_id:
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.scope_id:
             return "bound to an interface (RFC 4007)"
-        if found.ipv4_mapped is None:
-            return next((reason for network, reason in _NETWORKS_6 if found in network), None)
-        found = found.ipv4_mapped
-    return next((reason for network, reason in _NETWORKS_4 if found in network), None)
+        if ip.ipv4_mapped is None:
+            return next((reason for network, reason in _NETWORKS_6 if ip in network), None)
+        ip = ip.ipv4_mapped
+    return next((reason for network, reason in _NETWORKS_4 if ip in network), None)
 
 
 def _is_public_host(host: str) -> bool:

@@ -26,10 +26,10 @@ class MediaType(NamedTuple):
 
 def read_media_type(header: str) -> MediaType:
     """Read a Content-Type; junk is no type, or no charset. Never raises."""
-    found = _TYPE.match(header, 0, _LONGEST)
-    if found is None:
+    match = _TYPE.match(header, 0, _LONGEST)
+    if match is None:
         return MediaType("", None)
-    for name, quoted, bare in _PARAMETER.findall(header, found.end(), _LONGEST):
+    for name, quoted, bare in _PARAMETER.findall(header, match.end(), _LONGEST):
         if name.strip().lower() == "charset" and _CHARSET.fullmatch(charset := (quoted or bare).strip()):
-            return MediaType(found[1].lower(), charset)
-    return MediaType(found[1].lower(), None)
+            return MediaType(match[1].lower(), charset)
+    return MediaType(match[1].lower(), None)

@@ -42,13 +42,13 @@ def refresh_target(page: Fetched) -> str | None:
 
 def _metas(html: str) -> Iterator[dict[str, str]]:
     place = 0
-    while found := _MARKUP.search(html, place):
-        place = found.end()
-        if found["meta"] is not None:
-            names = _ATTRIBUTE.findall(found["meta"])
+    while match := _MARKUP.search(html, place):
+        place = match.end()
+        if match["meta"] is not None:
+            names = _ATTRIBUTE.findall(match["meta"])
             yield {name.lower(): decoded(double or single or bare) for name, double, single, bare in names}
             continue
-        end = re.compile("-->" if found["comment"] else "</" + found["raw"], re.IGNORECASE)
+        end = re.compile("-->" if match["comment"] else "</" + match["raw"], re.IGNORECASE)
         closed = end.search(html, place)
         if closed is None:
             return
@@ -56,8 +56,8 @@ def _metas(html: str) -> Iterator[dict[str, str]]:
 
 
 def _target(content: str) -> str | None:
-    found = _CONTENT.match(content)
-    if found is None or int(found["wait"]) > _LONGEST_WAIT:
+    match = _CONTENT.match(content)
+    if match is None or int(match["wait"]) > _LONGEST_WAIT:
         return None
-    target = found["target"]
-    return (target.partition(found["quote"])[0] if found["quote"] else target).strip() or None
+    target = match["target"]
+    return (target.partition(match["quote"])[0] if match["quote"] else target).strip() or None

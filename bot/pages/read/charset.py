@@ -44,7 +44,7 @@ def decode(body: bytes, charset: str | None, *, html: bool) -> str:
             return body[len(mark) :].decode(name, "replace")
     meta = _META_CHARSET.search(body[:_META_WINDOW].replace(b"\0", b"")) if html else None
     declared = [
-        found for name in (charset, meta and meta[1].decode("ascii")) if name and (found := _codec(name))
+        codec for name in (charset, meta and meta[1].decode("ascii")) if name and (codec := _codec(name))
     ]
     if not any(name.startswith(_NOT_ASCII_BASED) for name in declared[:1]):
         if wide := _unmarked_utf16(body[:_WINDOW]):
@@ -80,8 +80,8 @@ def _guess(start: bytes) -> str:
 
 def _codec(name: str) -> str | None:
     try:
-        found = codecs.lookup(name).name
+        codec = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    found = _MEANT.get(found, found)
-    return found if found in _CODECS else None
+    codec = _MEANT.get(codec, codec)
+    return codec if codec in _CODECS else None

@@ -44,7 +44,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ReadPage:
     """What was read. `kind` and `published_from` name a PageKind and a DateFrom, `published` is an ISO date;
     `claims` are pairs of who claims an address of the page and the address, as the page wrote it."""
 
@@ -59,6 +59,6 @@ class Reading:
     claims: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Reading:
+    def from_json(cls, data: dict[str, Any]) -> ReadPage:
         """Take what `asdict` gave, after a way through JSON."""
         return cls(**{**data, "claims": tuple((by, url) for by, url in data["claims"])})

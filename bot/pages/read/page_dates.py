@@ -30,9 +30,9 @@ def published(
     tree: HtmlElement, data: Sequence[Node], url: str, guess: str | None
 ) -> tuple[str | None, str | None]:
     """Give the day as an ISO date and where it is from (a `DateFrom`); `guess` is a library's."""
-    for found, source in ((_marked_up(tree, data), MARKUP), (_in_address(url), ADDRESS), (day(guess), TEXT)):
-        if found:
-            return found.isoformat(), source
+    for when, source in ((_marked_up(tree, data), MARKUP), (_in_address(url), ADDRESS), (day(guess), TEXT)):
+        if when:
+            return when.isoformat(), source
     return None, None
 
 
@@ -40,8 +40,8 @@ def day(text: object) -> date | None:
     """Read a day as pages write it for machines; None for anything else, and for a day to come."""
     written = str(text or "").strip()[:100]
     try:
-        if found := _DAY.match(written):
-            year, month, number = (int(group) for group in found.groups() if group)
+        if match := _DAY.match(written):
+            year, month, number = (int(group) for group in match.groups() if group)
             return _plausible(date(year, month, number))
         if re.match(r"[A-Za-z]{3},? |\d{1,2} [A-Za-z]{3} \d{4}", written):
             return _plausible(parsedate_to_datetime(written).date())
@@ -50,31 +50,31 @@ def day(text: object) -> date | None:
     return None
 
 
-def _plausible(found: date) -> date | None:
+def _plausible(when: date) -> date | None:
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # it may be tomorrow in the writer's zone
-    return found if _EARLIEST <= found <= tomorrow else None
+    return when if _EARLIEST <= when <= tomorrow else None
 
 
 def _marked_up(tree: HtmlElement, data: Sequence[Node]) -> date | None:
     named: dict[str, date] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if found := day(element.get("content")):
-            named.setdefault(name.lower(), found)
-    if found := named.get(_META_NAMES[0]):
-        return found
+        if when := day(element.get("content")):
+            named.setdefault(name.lower(), when)
+    if when := named.get(_META_NAMES[0]):
+        return when
     for item in data:
-        if not ARTICLE_TYPES.isdisjoint(kinds(item)) and (found := day(item.get("datePublished"))):
-            return found
+        if not ARTICLE_TYPES.isdisjoint(kinds(item)) and (when := day(item.get("datePublished"))):
+            return when
     for element in tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]"):
-        if found := day(element.get("datetime") or element.get("content") or element.text_content()):
-            return found
-    if found := next((named[name] for name in _META_NAMES if name in named), None):
-        return found
-    times = {day(each) for each in tree.xpath("//article//header//time/@datetime | //article/time/@datetime")}
+        if when := day(element.get("datetime") or element.get("content") or element.text_content()):
+            return when
+    if when := next((named[name] for name in _META_NAMES if name in named), None):
+        return when
+    times = {day(time) for time in tree.xpath("//article//header//time/@datetime | //article/time/@datetime")}
     return times.pop() if len(times) == 1 else None
 
 
 def _in_address(url: str) -> date | None:
-    found = _IN_ADDRESS.search(url)
-    return day(f"{found['y']}-{found['m']}-{found['d']}") if found else None
+    match = _IN_ADDRESS.search(url)
+    return day(f"{match['y']}-{match['m']}-{match['d']}") if match else None

@@ -71,7 +71,7 @@ class _Evidence:
         self.signals = signals
         self.title_parts = [part for title in signals.titles for part in parts(title)]
         self.shown = _QUOTED.sub(" ", signals.shown)  # what somebody is quoted with, the page does not say
-        self.sentences = [each for each in _SENTENCE.split(signals.text) if each.strip()]
+        self.sentences = [sentence for sentence in _SENTENCE.split(signals.text) if sentence.strip()]
 
     @cached_property
     def prose(self) -> int:
@@ -88,7 +88,9 @@ class _Evidence:
     @cached_property
     def consent_share(self) -> float:
         words = count_words(self.signals.shown) or 1
-        spoken = sum(count_words(each) for each in _SENTENCE.split(self.signals.shown) if _is_consent(each))
+        spoken = sum(
+            count_words(sentence) for sentence in _SENTENCE.split(self.signals.shown) if _is_consent(sentence)
+        )
         return spoken / words
 
     @cached_property
@@ -102,9 +104,9 @@ class _Evidence:
         """A heading that says something, and paragraphs that tell it."""
         heading = next(iter(self.signals.headings), "")
         telling = (p for p in self.signals.paragraphs if _FULL_STOP.search(p) and not _is_furniture(p))
-        told = list(islice(telling, 2))
+        paragraphs = list(islice(telling, 2))
         named = any(rule.fullmatch(part) for rule in _NAME_RULES.values() for part in parts(heading))
-        return len(told) > 1 and count_words(heading) >= _HEADLINE and not named
+        return len(paragraphs) > 1 and count_words(heading) >= _HEADLINE and not named
 
     def named(self, kind: str) -> int:
         """2 if a part of a title is the kind's name, 2 more if a heading is."""
@@ -115,7 +117,7 @@ class _Evidence:
 
     def phrases(self, kind: str) -> int:
         """How many different phrases of the kind are shown."""
-        return len({found[0].casefold() for found in _PHRASE_RULES[kind].finditer(self.shown)})
+        return len({match[0].casefold() for match in _PHRASE_RULES[kind].finditer(self.shown)})
 
     def at(self, kind: str) -> bool:
         return bool(_ADDRESSES[kind].search(self.signals.url))
@@ -191,10 +193,10 @@ def _is_shell(evidence: _Evidence) -> bool:
     signals = evidence.signals
     if signals.shown_words >= _FEW_SHOWN:
         return False
-    told = bool(_PHRASE_RULES[SCRIPTED].search(f"{signals.noscript}\n{signals.shown}"))
+    says_so = bool(_PHRASE_RULES[SCRIPTED].search(f"{signals.noscript}\n{signals.shown}"))
     loading = bool(evidence.named(SCRIPTED))
     built = bool(signals.scripts) and (evidence.marked("app") or signals.shown_words < _FEWEST_WORDS)
-    return told or loading or built
+    return says_so or loading or built
 
 
 def _is_front_page(evidence: _Evidence) -> bool:
@@ -210,12 +212,12 @@ def _is_front_page(evidence: _Evidence) -> bool:
 def parts(title: str) -> list[str]:
     """A title and the parts that its site puts together."""
     title = " ".join(title.split())
-    found = [title, *_TITLE_PARTS.split(title)]
-    for part in found[1:]:
+    pieces = [title, *_TITLE_PARTS.split(title)]
+    for part in pieces[1:]:
         sides = _SENTENCE_PARTS.split(part)
         if all(len(side.split()) <= _SITE_WORDS for side in sides):
-            found += sides
-    return [part.strip(' .!…¡¿*"') for part in found if part.strip()]
+            pieces += sides
+    return [part.strip(' .!…¡¿*"') for part in pieces if part.strip()]
 
 
 def _is_consent(sentence: str) -> bool:

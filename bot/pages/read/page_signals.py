@@ -186,9 +186,9 @@ def _marks(tree: HtmlElement, data: Sequence[Node]) -> frozenset[str]:
             "//*[not(self::a or self::link)]/@id | //@class | //form/@name | //script/@src | //iframe/@src"
         )
     )[:400_000]
-    found = {name for name, rule in _MARK_RULES.items() if rule.search(words)}
-    found |= {name for name, holds in _structural(tree, data).items() if holds}
-    return frozenset(found)
+    marks = {name for name, rule in _MARK_RULES.items() if rule.search(words)}
+    marks |= {name for name, holds in _structural(tree, data).items() if holds}
+    return frozenset(marks)
 
 
 def _structural(tree: HtmlElement, data: Sequence[Node]) -> dict[str, bool]:
@@ -201,7 +201,7 @@ def _structural(tree: HtmlElement, data: Sequence[Node]) -> dict[str, bool]:
     return {
         "password": bool(tree.xpath("//input[translate(@type, 'PASWORD', 'pasword')='password']")),
         "not free": any(str(item.get("isAccessibleForFree")).lower() == "false" for item in data)
-        or any(str(each).lower() in {"locked", "metered", "premium", "paid"} for each in tier),
+        or any(str(value).lower() in {"locked", "metered", "premium", "paid"} for value in tier),
         "noindex": "noindex" in robots,
         "status 404": bool(re.search(r"\b4(?:04|10)\b", status))
         or bool(_MARK_RULES["missing"].search(" ".join(map(str, shell)))),

@@ -14,7 +14,7 @@ from trafilatura import bare_extraction
 
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
-from bot.pages.read.exchange import Reading
+from bot.pages.read.exchange import ReadPage
 from bot.pages.read.page_dates import published
 from bot.pages.read.page_signals import Signals, gather, json_ld
 from bot.pages.read.readable import line, plain
@@ -36,11 +36,11 @@ _CLAIMS = (
 )  # fmt: skip
 
 
-def read_html(html: str, url: str) -> Reading:
+def read_html(html: str, url: str) -> ReadPage:
     """Read a decoded page. Raises UnreadableError."""
     tree = _parse(html)
     if tree is None:
-        return Reading(kind=page_kind.EMPTY)
+        return ReadPage(kind=page_kind.EMPTY)
     titles = [
         *tree.xpath("//head/title/text()")[:1],
         *tree.xpath("//meta[@property='og:title']/@content")[:1],
@@ -57,7 +57,7 @@ def read_html(html: str, url: str) -> Reading:
     title = line(document.title if document else None) or head_title
     text = _without_title((document.text if document else None) or "", title)
     kind = page_kind.kind_of(_complete(signals, (head_title, *map(line, titles), title), text))
-    return Reading(
+    return ReadPage(
         kind=kind,
         title=title,
         text=plain(text),
@@ -119,8 +119,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 def _language(tree: HtmlElement) -> str | None:
     for path in _LANGUAGES:
-        for found in tree.xpath(path):
-            named = str(found).strip().replace("_", "-")
+        for attribute in tree.xpath(path):
+            named = str(attribute).strip().replace("_", "-")
             if _LANGUAGE.fullmatch(named):
                 return named.partition("-")[0].lower()
     return None

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from bot.errors import UnreadableError
 from bot.pages.read.charset import decode
-from bot.pages.read.exchange import Reading, Request
+from bot.pages.read.exchange import ReadPage, Request
 from bot.pages.read.page_form import HTML_TYPES, MAX_HTML, PDF_TYPES, is_html, is_pdf
 from bot.pages.read.read_html import read_html
 from bot.pages.read.read_pdf import read_pdf
 from bot.pages.read.read_text import read_text
 
 
-def read_page(request: Request) -> Reading:
+def read_page(request: Request) -> ReadPage:
     """Read a response. Raises UnreadableError with a plain reason, and nothing else."""
     try:
         return _read(request)
@@ -30,7 +30,7 @@ def read_page(request: Request) -> Reading:
         raise UnreadableError("it could not be understood") from error
 
 
-def _read(request: Request) -> Reading:
+def _read(request: Request) -> ReadPage:
     body = request.body
     if is_pdf(body) and request.content_type not in HTML_TYPES:
         return read_pdf(body)

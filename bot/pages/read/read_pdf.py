@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
-from bot.pages.read.exchange import Reading
+from bot.pages.read.exchange import ReadPage
 from bot.pages.read.page_dates import FILE, day
 from bot.pages.read.page_signals import count_words
 from bot.pages.read.read_text import split_title
@@ -31,7 +31,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad]\n(?=[^\W\d_])")
 _LINE_END = re.compile(r"(?<![.!?…:\"”’»)\n])\n(?!\n)")
 
 
-def read_pdf(body: bytes) -> Reading:
+def read_pdf(body: bytes) -> ReadPage:
     """Read a PDF file. Raises UnreadableError with a plain reason."""
     from pypdf import PdfReader  # noqa: PLC0415 - most pages are none, and it takes memory
     from pypdf.errors import FileNotDecryptedError, LimitReachedError  # noqa: PLC0415 - the same
@@ -40,24 +40,24 @@ def read_pdf(body: bytes) -> Reading:
     try:
         reader = PdfReader(io.BytesIO(body), strict=False)
         locked = reader.is_encrypted and not reader.decrypt("")
-        found = None if locked else (_text(reader), _title(reader), _author(reader), _created(reader))
+        content = None if locked else (_text(reader), _title(reader), _author(reader), _created(reader))
     except FileNotDecryptedError:
-        found = None
+        content = None
     except LimitReachedError as error:
         raise UnreadableError("it is a PDF that unpacks to too much") from error
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # pypdf: "broken PDF files might cause other Exceptions"
         raise UnreadableError("it is a broken PDF") from error
-    if found is None:
+    if content is None:
         raise UnreadableError("it is a PDF that asks for a password")
-    text, title, author, created = found
+    text, title, author, created = content
     if count_words(text) < _FEWEST_WORDS:
         raise UnreadableError("it is a PDF without text, such as a scan")
     if not title:
         title, text = split_title(text)
     text = _LINE_END.sub(" ", text)
-    return Reading(
+    return ReadPage(
         kind=page_kind.ARTICLE,
         title=title,
         text=text,
@@ -93,5 +93,5 @@ def _created(reader: PdfReader) -> str | None:
         made = reader.metadata.creation_date if reader.metadata else None
     except ValueError:  # no date at all
         return None
-    found = day(made.date().isoformat()) if made else None
-    return found.isoformat() if found else None
+    when = day(made.date().isoformat()) if made else None
+    return when.isoformat() if when else None

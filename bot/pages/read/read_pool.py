@@ -69,7 +69,7 @@ class ReadingPool:
     @property
     def busy(self) -> tuple[int, ...]:
         """The ids of the processes that are reading a page, the longest first."""
-        return tuple(worker.pid for worker in sorted(self._busy, key=lambda each: each.since))
+        return tuple(worker.pid for worker in sorted(self._busy, key=lambda worker: worker.since))
 
     @property
     def workers(self) -> tuple[int, ...]:
@@ -180,11 +180,14 @@ class ReadingPool:
         if not self._waiting or self._closed:
             return
         busy = sorted(
-            (each for each in self._busy if not each.given_up), key=lambda each: (each.urgent, each.since)
+            (worker for worker in self._busy if not worker.given_up),
+            key=lambda worker: (worker.urgent, worker.since),
         )
         # What somebody waits for is given up only for what somebody else waits for, and if all others were.
         worst = busy[0] if busy and loop.time() - busy[0].since >= self._patience else None
-        wait = [each for each in self._waiting if each in self._asked or not (worst and worst.urgent)]
+        wait = [
+            waiting for waiting in self._waiting if waiting in self._asked or not (worst and worst.urgent)
+        ]
         if worst and coming < len(wait):
             worst.given_up = True
             worst.kill()

@@ -12,7 +12,7 @@ import ada_url
 
 from bot.errors import UnreadableError
 from bot.model import AddressClaim, DateFrom, Fetched, Page, PageKind
-from bot.pages.read.exchange import Job, Reading, Request, Task
+from bot.pages.read.exchange import Job, ReadPage, Request, Task
 from bot.pages.read.page_form import MAX_HTML, PDF_TYPES, is_html, is_pdf
 from bot.pages.read.read_pool import ReadingPool
 from bot.threads import in_thread
@@ -83,14 +83,14 @@ class PooledReader:
         both = {"entry": entry_json(entry), "article": article_json(article)}
         return _understood(comparison_from, await self._do(Job.COMPARE, both))
 
-    async def _read(self, body: bytes, content_type: str, charset: str | None, url: str) -> Reading:
+    async def _read(self, body: bytes, content_type: str, charset: str | None, url: str) -> ReadPage:
         # Only what would be looked at is sent through the pipe.
         sent = body if content_type in PDF_TYPES or is_pdf(body) else body[:MAX_HTML]
         request = Request(body=sent, content_type=content_type, charset=charset, url=url)
-        return _understood(Reading.from_json, await self.pool.do(request.task(self._seconds)))
+        return _understood(ReadPage.from_json, await self.pool.do(request.task(self._seconds)))
 
-    async def _do(self, job: Job, told: dict[str, Any]) -> dict[str, Any]:
-        body = json.dumps(told).encode()
+    async def _do(self, job: Job, record: dict[str, Any]) -> dict[str, Any]:
+        body = json.dumps(record).encode()
         return await self.pool.do(Task(job=job, body=body, seconds=self._seconds))
 
 
@@ -118,7 +118,7 @@ def _file_bytes(path: Path) -> tuple[str, bytes]:
         return path.absolute().as_uri(), file.read(_MAX_FILE)
 
 
-def _page(reading: Reading, url: str, host: str, kind: PageKind) -> Page:
+def _page(reading: ReadPage, url: str, host: str, kind: PageKind) -> Page:
     return Page(
         url=url,
         host=host,
@@ -138,8 +138,8 @@ def _claims(claims: tuple[tuple[str, str], ...], url: str) -> Iterator[AddressCl
     """What is a web address, seen from the page."""
     for by, claim in claims:
         try:
-            found = ada_url.URL(claim, url)
+            address = ada_url.URL(claim, url)
         except ValueError:
             continue
-        if found.protocol in {"http:", "https:"}:
-            yield AddressClaim(by=by, url=found.href)
+        if address.protocol in {"http:", "https:"}:
+            yield AddressClaim(by=by, url=address.href)

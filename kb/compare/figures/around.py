@@ -110,8 +110,8 @@ class Surroundings:
     def part_words(self) -> tuple[frozenset[str], ...]:
         """The words before and after it that make a number a part of something, such as "of each"."""
         after = self.passage.text[self.quantity.end : min(self.sentence[1], self.quantity.end + _BESIDE)]
-        found = (_PART.search(self._before), _PART_AFTER.search(after))
-        return tuple(frozenset(match[0].casefold().split()) for match in found if match)
+        matches = (_PART.search(self._before), _PART_AFTER.search(after))
+        return tuple(frozenset(match[0].casefold().split()) for match in matches if match)
 
     @cached_property
     def names(self) -> tuple[Token, ...]:
@@ -156,9 +156,9 @@ def surroundings(passage: Passage, place: int) -> Surroundings:
 
 
 def _left(text: str, start: int, end: int, *, is_neighbour: bool) -> int:
-    told = start + len(text[start:end].rstrip())  # "Searches: 8,600" is one
+    text_end = start + len(text[start:end].rstrip())  # "Searches: 8,600" is one
     start = max(
-        (stop.end() for stop in _HARD_STOP.finditer(text, start, end) if stop.end() < told), default=start
+        (stop.end() for stop in _HARD_STOP.finditer(text, start, end) if stop.end() < text_end), default=start
     )
     soft = _SOFT_STOP.search(text, start, end) if is_neighbour else None
     return soft.end() if soft else start

@@ -122,14 +122,16 @@ def _stands_untied(wanted: Wanted, mentions: tuple[Mention, ...]) -> bool:
     return (
         own.exact
         and own.value > _FEW
-        and any((each.quantity.low, each.quantity.high) == (own.low, own.high) for each in mentions)
+        and any((mention.quantity.low, mention.quantity.high) == (own.low, own.high) for mention in mentions)
     )
 
 
 def _is_vaguely(settled: FigureFinding) -> bool:
     """Whether the article has the figure only as "hundreds", "more than 6,000" or the like."""
     own = settled.wanted.quantity.low
-    return settled.state is not State.CHANGED and all(each.quantity.low != own for each in settled.mentions)
+    return settled.state is not State.CHANGED and all(
+        mention.quantity.low != own for mention in settled.mentions
+    )
 
 
 def _is_misspelt(finding: FigureFinding) -> bool:
@@ -278,6 +280,6 @@ def figure_differences(passage: Passage, findings: tuple[FigureFinding, ...]) ->
             here=passage.snippet(first.quantity.start, first.quantity.end),
             original=finding.wanted.record,
             evidence=f"both are about {shown}",
-            also=tuple(passage.snippet(each.quantity.start, each.quantity.end) for each in more),
+            also=tuple(passage.snippet(mention.quantity.start, mention.quantity.end) for mention in more),
             words=((first.quantity.text, finding.wanted.record.text),),
         )

@@ -59,18 +59,18 @@ def tie(wanted: Wanted, terms: Mapping[str, int], around: Surroundings) -> Tie:
     passage, near = around.passage, around.words
     sentence = passage.meaning(*around.sentence)
     here = terms.keys() & near
-    told = here | (terms.keys() & sentence)
-    rest = terms.keys() - told
+    in_sentence = here | (terms.keys() & sentence)
+    rest = terms.keys() - in_sentence
     beside = set[str]().union(*(rest & passage.meaning(*place) for place in around.beside))
     weights = (
         (_NEAR, here),
-        (_SENTENCE, told - here),
+        (_SENTENCE, in_sentence - here),
         (_BESIDE, beside),
         (_ANYWHERE, (rest - beside) & passage.stems),
     )
     total = sum(weight * sum(map(terms.__getitem__, words)) for weight, words in weights)
     described = total / sum(terms.values()) if terms else 0.5
-    shared = sorted(term for term in told for _ in range(terms[term]))
+    shared = sorted(term for term in in_sentence for _ in range(terms[term]))
     is_given = bool(wanted.given_to) and wanted.given_to <= sentence
     given = sorted(wanted.given_to) if is_given else []
     return Tie(
@@ -137,10 +137,10 @@ def untied(around: Surroundings, wanted: Wanted) -> bool:
         return True
     if misspelt and wanted.quantity.significant >= _MANY_DIGITS:
         return False  # so many digits do not meet by chance
-    own_times = wanted.other_times(told=misspelt)
-    if around.other_times - own_times and not wanted.other_times(told=False):
+    own_times = wanted.other_times(with_story=misspelt)
+    if around.other_times - own_times and not wanted.other_times(with_story=False):
         return True
-    return _other_date(around, wanted, wanted.record.source.published, told=misspelt)
+    return _other_date(around, wanted, wanted.record.source.published, with_story=misspelt)
 
 
 def _is_part(marker: frozenset[str], what: frozenset[str]) -> bool:
@@ -156,14 +156,14 @@ def _opposed(group: tuple[frozenset[str], ...], wanted: Wanted, near: frozenset[
     return bool(other) and not any(part & near for part in own)
 
 
-def _other_date(around: Surroundings, wanted: Wanted, published: date | None, *, told: bool) -> bool:
+def _other_date(around: Surroundings, wanted: Wanted, published: date | None, *, with_story: bool) -> bool:
     """Whether the words around a number date it otherwise than the figure."""
     if published is None:
         return False
-    years = around.years - wanted.years(told=told)
+    years = around.years - wanted.years(with_story=with_story)
     if years - {published.year}:
         return True
-    return bool(around.months - wanted.months(told=told) - {month_of(published)})
+    return bool(around.months - wanted.months(with_story=with_story) - {month_of(published)})
 
 
 def foreign_names(around: Surroundings, known: frozenset[str]) -> bool:

@@ -27,7 +27,7 @@ _CLAUSE = re.compile(r"[;:]\s|(?<=[.!?])\s")
 class Wanted:
     """A figure on record: what it counts, as stems, and how it is stated.
 
-    `unit` is the noun that is counted ("" with a sign such as "%"), `terms` what else describes it, `told`
+    `unit` is the noun that is counted ("" with a sign such as "%"), `terms` what else describes it, `story`
     what the entry tells. `stood` is the last day on which it was reported so: the original may repeat what
     another report said first.
     """
@@ -39,7 +39,7 @@ class Wanted:
     terms: frozenset[str]
     given_to: frozenset[str]
     general: bool
-    told: str = ""
+    story: str = ""
     stood: date | None = None
 
     @cached_property
@@ -62,26 +62,26 @@ class Wanted:
         """Whether the figure itself is a forecast, a hope or a limit."""
         return signs.is_no_fact(self.what)
 
-    def other_times(self, *, told: bool) -> frozenset[str]:
-        """What speaks of another time in its description, and with `told` in what the entry tells."""
+    def other_times(self, *, with_story: bool) -> frozenset[str]:
+        """What speaks of another time in its description, and `with_story` in what the entry tells."""
         own = signs.other_times(self.what)
-        return own | signs.other_times(self.told) if told else own
+        return own | signs.other_times(self.story) if with_story else own
 
-    def years(self, *, told: bool) -> frozenset[int]:
-        """The years in its description, and with `told` in what the entry tells."""
-        return signs.years(self.what) | signs.years(self.told) if told else signs.years(self.what)
+    def years(self, *, with_story: bool) -> frozenset[int]:
+        """The years in its description, and `with_story` in what the entry tells."""
+        return signs.years(self.what) | signs.years(self.story) if with_story else signs.years(self.what)
 
-    def months(self, *, told: bool) -> frozenset[str]:
-        """The months in its description, and with `told` in what the entry tells."""
-        return signs.months(self.what) | signs.months(self.told) if told else signs.months(self.what)
+    def months(self, *, with_story: bool) -> frozenset[str]:
+        """The months in its description, and `with_story` in what the entry tells."""
+        return signs.months(self.what) | signs.months(self.story) if with_story else signs.months(self.what)
 
 
 @lru_cache(maxsize=256)
 def wanted_figures(entry: Entry) -> tuple[Wanted, ...]:
     """Make the figures of an entry ready."""
     comma = entry.language.partition("-")[0] != "en"
-    told = " ".join((entry.title, entry.summary, *(claim.text for claim in entry.claims)))
-    return tuple(_wanted(entry, figure, told, decimal_comma=comma) for figure in entry.figures)
+    story = " ".join((entry.title, entry.summary, *(claim.text for claim in entry.claims)))
+    return tuple(_wanted(entry, figure, story, decimal_comma=comma) for figure in entry.figures)
 
 
 @lru_cache(maxsize=256)
@@ -92,8 +92,8 @@ def known_numbers(entry: Entry) -> frozenset[float]:
     texts += [figure.what for figure in entry.figures]
     for caveat in entry.caveats:
         texts += [clause for clause in _CLAUSE.split(caveat) if not _SAID_TO_BE_WRONG.search(clause)]
-    found = {quantity.low for text in texts for quantity in quantities(text) if quantity.exact}
-    return frozenset(found | {figure.value for figure in entry.figures})
+    exact = {quantity.low for text in texts for quantity in quantities(text) if quantity.exact}
+    return frozenset(exact | {figure.value for figure in entry.figures})
 
 
 @lru_cache(maxsize=256)
@@ -108,7 +108,7 @@ def entry_words(entry: Entry) -> frozenset[str]:
     return frozenset(token.stem for token in tokens(" \n".join(texts)))
 
 
-def _wanted(entry: Entry, figure: Figure, told: str, *, decimal_comma: bool) -> Wanted:
+def _wanted(entry: Entry, figure: Figure, story: str, *, decimal_comma: bool) -> Wanted:
     source = figure.source or entry.original
     quantity = _stated(figure, decimal_comma=decimal_comma)
     function_words = function_words_of(entry.language)
@@ -127,7 +127,7 @@ def _wanted(entry: Entry, figure: Figure, told: str, *, decimal_comma: bool) -> 
         terms=frozenset(stem for stem in described if stem != unit and not stem.isdigit()) - _words(figure),
         given_to=content(tokens((figure.attributed_to or "").split(",")[0])),
         general=bool(quantity.sign) or unit in GENERAL_UNITS,
-        told=told,
+        story=story,
         stood=max(filter(None, (source.published, entry.original.published)), default=None),
     )
 
@@ -147,11 +147,11 @@ def _head(figure: Figure, described: frozenset[str]) -> str:
 
 def _stated(figure: Figure, *, decimal_comma: bool) -> Quantity:
     """The figure as it is stated; its value where the words hold no number."""
-    unit_sign = next((found.sign for found in quantities(f"5 {figure.unit or ''}")), "")
+    unit_sign = next((quantity.sign for quantity in quantities(f"5 {figure.unit or ''}")), "")
     bound = bound_of(figure.qualifier or "")
     read = quantities(f"{figure.as_stated} ", decimal_comma=decimal_comma)
-    stated = [found for found in read if not found.vague]
-    stated.sort(key=lambda found: found.exact and found.low != figure.value)
+    stated = [quantity for quantity in read if not quantity.vague]
+    stated.sort(key=lambda quantity: quantity.exact and quantity.low != figure.value)
     if not stated:
         place = (0, len(figure.as_stated))
         return Quantity(

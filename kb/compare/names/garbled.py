@@ -105,9 +105,9 @@ def garbled_names(entry: Entry, passage: Passage) -> GarbledNames:
     short = [name for name in names if _is_short(name)]
     differences, too_many = list[Difference](), False
     for name in short[:MOST_NAMES]:
-        found = list(islice(_forms(name, page), MOST_FORMS + 1))
-        too_many = too_many or len(found) > MOST_FORMS
-        snippets = _garbled_forms(name, found[:MOST_FORMS], page)
+        forms = list(islice(_forms(name, page), MOST_FORMS + 1))
+        too_many = too_many or len(forms) > MOST_FORMS
+        snippets = _garbled_forms(name, forms[:MOST_FORMS], page)
         if snippets:
             differences.append(_difference(entry, name, snippets))
     left_out = len(short) < len(names) or len(short) > MOST_NAMES
@@ -116,23 +116,23 @@ def garbled_names(entry: Entry, passage: Passage) -> GarbledNames:
 
 def _garbled_forms(name: _Name, forms: Sequence[_Form], page: _Page) -> tuple[Snippet, ...]:
     """The garbled forms of a name, each where it stands first."""
-    found: dict[str, Snippet] = {}
+    snippets: dict[str, Snippet] = {}
     for form in forms:
         snippet = page.passage.snippet(form.start, form.end)
-        if snippet.text not in found and _is_garbled(name, form, page):
-            found[snippet.text] = snippet
-    return tuple(found.values())
+        if snippet.text not in snippets and _is_garbled(name, form, page):
+            snippets[snippet.text] = snippet
+    return tuple(snippets.values())
 
 
 def _difference(entry: Entry, name: _Name, snippets: tuple[Snippet, ...]) -> Difference:
     shown = snippets[:_SHOWN]
-    told = " and ".join(f"“{snippet.text}”" for snippet in shown)
+    quoted = " and ".join(f"“{snippet.text}”" for snippet in shown)
     more = f" and {len(snippets) - len(shown)} more" if len(snippets) > len(shown) else ""
     return Difference(
         kind=DifferenceKind.NAME_GARBLED,
         here=shown[0],
         original=Record(text=name.written, about="name", source=entry.original),
-        evidence=f"{told}{more}: words of the name are swapped for others",
+        evidence=f"{quoted}{more}: words of the name are swapped for others",
         also=shown[1:],
         words=tuple((snippet.text, name.written) for snippet in shown),
     )
@@ -144,7 +144,7 @@ def _is_short(name: _Name) -> bool:
 
 def _names(entry: Entry) -> Iterator[_Name]:
     publishers = dict.fromkeys(
-        [entry.original.publisher, *(each.source.publisher for each in entry.figures if each.source)]
+        [entry.original.publisher, *(figure.source.publisher for figure in entry.figures if figure.source)]
     )
     texts = [
         entry.summary,
@@ -153,9 +153,9 @@ def _names(entry: Entry) -> Iterator[_Name]:
     ]
     texts += [figure.attributed_to for figure in entry.figures if figure.attributed_to]
     texts += [claim.claimed_by for claim in entry.claims if claim.claimed_by]
-    found = (re.sub(r"[’']s?$", "", match[0]) for text in texts for match in _NAMES.finditer(text))
+    capitalised = (re.sub(r"[’']s?$", "", match[0]) for text in texts for match in _NAMES.finditer(text))
     own = {word for publisher in publishers for word in _telling(publisher)}
-    for written in dict.fromkeys(chain(publishers, found)):
+    for written in dict.fromkeys(chain(publishers, capitalised)):
         words, is_publisher = _telling(written), written in publishers
         if words and (is_publisher or (len(words) > 1 and not set(words) <= own)):
             yield _Name(written=written, words=words, is_publisher=is_publisher)

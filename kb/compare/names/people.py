@@ -105,24 +105,24 @@ def introductions(text: str) -> dict[str, str]:
 
     Where several people have a last name, it is the first of them.
     """
-    found: dict[str, str] = {}
+    full_names: dict[str, str] = {}
     for match in _INTRODUCED.finditer(unicodedata.normalize("NFC", text)):
         words = name_words(match[1])
         if len(words) > 1:
-            found.setdefault(words[-1], _shown(match[1]))
-    return found
+            full_names.setdefault(words[-1], _shown(match[1]))
+    return full_names
 
 
 def speakers_in(attribution: Iterable[str], introduced: Mapping[str, str]) -> tuple[str, ...]:
     """The people who are said to speak, by verb or by colon; a lone surname must be `introduced` in the
     text."""
-    found: dict[str, None] = {}
-    for piece in (unicodedata.normalize("NFC", each) for each in attribution):
+    speakers: dict[str, None] = {}
+    for piece in (unicodedata.normalize("NFC", text) for text in attribution):
         for match in _PERSON.finditer(piece):
             before, after = piece[max(0, match.start() - _BEFORE) : match.start()], piece[match.end() :]
             if not _LISTENER.search(before) and _speaks(before, after):
-                found[_full_name(match[0], introduced)] = None
-    return tuple(filter(None, found))
+                speakers[_full_name(match[0], introduced)] = None
+    return tuple(filter(None, speakers))
 
 
 def _speaks(before: str, after: str) -> bool:

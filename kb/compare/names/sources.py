@@ -94,12 +94,12 @@ class Sources:
     @cached_property
     def says_whose_numbers(self) -> bool:
         """Whether the page calls its numbers somebody's, or introduces a study in its first sentences."""
-        each = list(map(self.text, range(len(self._passage.sentences))))
-        return any(_STUDIED.search(sentence) for sentence in each[:_LEAD]) or any(
+        texts = list(map(self.text, range(len(self._passage.sentences))))
+        return any(_STUDIED.search(sentence) for sentence in texts[:_LEAD]) or any(
             _THESE.search(sentence)
             or _GATHERED.search(sentence)
             or (_THE_NUMBERS.search(sentence) and self.names_source(number))
-            for number, sentence in enumerate(each)
+            for number, sentence in enumerate(texts)
         )
 
     def is_common(self, to: str) -> bool:

@@ -153,7 +153,7 @@ def _outside(
 def _sentence(words: Sequence[Word], end: Word, text: str) -> int:
     """How many of these words, going away from `end`, stand in its sentence."""
     for count, word in enumerate(words):
-        left, right = sorted((end, word), key=lambda each: each.start)
+        left, right = sorted((end, word), key=lambda span: span.start)
         if _SENTENCE_END.search(text, left.end, right.start):
             return count
         end = word

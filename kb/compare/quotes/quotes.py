@@ -65,13 +65,13 @@ def compare_quotes(entry: Entry, passage: Passage, *, retold: bool) -> tuple[Quo
     left = MOST_STEPS if passage.language == entry.language.partition("-")[0] else 0
     speech = Speech(passage) if entry.quotes and left else None
     later = is_later(passage, entry.original.published) and not retold
-    found: list[QuoteFinding] = []
+    findings: list[QuoteFinding] = []
     for quote, record in zip(entry.quotes, records, strict=True):
         places, used = _places(quote, record, speech, left, later=later) if speech else ([], 0)
         left -= used
         state = State.NOT_MENTIONED if left > 0 else State.NOT_COMPARED
-        found += places or [QuoteFinding(quote=quote, record=record, state=state)]
-    return _each_part_once(found)
+        findings += places or [QuoteFinding(quote=quote, record=record, state=state)]
+    return _each_part_once(findings)
 
 
 def _places(
@@ -80,7 +80,7 @@ def _places(
     """Where the quote stands, and in how many steps that was found; nowhere where it takes more than
     `most`."""
     own, left = wording_of(quote.text), most
-    found: list[QuoteFinding] = []
+    findings: list[QuoteFinding] = []
     for spoken in speech.spoken:
         if not spoken.may_be(own):
             continue
@@ -91,8 +91,8 @@ def _places(
             return [], max(used, most)
         alignment = align(own.words, here, blocks, (quote.text, speech.passage.text))
         if alignment and (finding := _finding(quote, record, spoken, alignment, later=later)):
-            found.append(finding)
-    return found, most - left
+            findings.append(finding)
+    return findings, most - left
 
 
 def _finding(
@@ -180,7 +180,9 @@ def _each_part_once(findings: list[QuoteFinding]) -> tuple[QuoteFinding, ...]:
     places = Counter(id(finding.quote) for finding in findings if finding.alignment)
     kept: list[QuoteFinding] = []
     for finding in findings:
-        if not any(_beats(each, finding) for each in together[id(finding.utterance)] if each is not finding):
+        if not any(
+            _beats(other, finding) for other in together[id(finding.utterance)] if other is not finding
+        ):
             kept.append(finding)
         elif places[id(finding.quote)] == 1:
             kept.append(

@@ -37,11 +37,6 @@ class Utterance:
     attribution: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
-    @property
-    def is_attributed(self) -> bool:
-        """Whether a verb of speaking, or "according to", stands with it."""
-        return any(_SPEAKING.search(text) for text in self.attribution)
-
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The names in what says whose words they are."""

@@ -28,8 +28,9 @@ def _is_one_number(here: str, there: str) -> bool:
     if not all(NUMBER.search(text) or PART_WORDS.search(text) for text in (here, there)):
         return False
     read = [quantities(f"{text} ") for text in (here, there)]
-    numbers = [found[0].low for found in read if len(found) == 1 and found[0].exact]
+    numbers = [one_side[0].low for one_side in read if len(one_side) == 1 and one_side[0].exact]
     whole = all(
-        found and found[0].text.strip() == text for found, text in zip(read, (here, there), strict=True)
+        one_side and one_side[0].text.strip() == text
+        for one_side, text in zip(read, (here, there), strict=True)
     )
     return whole and len(numbers) == len(read) and numbers[0] == numbers[1]

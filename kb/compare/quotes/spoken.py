@@ -79,7 +79,7 @@ class Speech:
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
-        self.spoken: Sequence[Spoken] = [Spoken(self, each) for each in utterances(passage)]
+        self.spoken: Sequence[Spoken] = [Spoken(self, utterance) for utterance in utterances(passage)]
 
     @cached_property
     def introduced(self) -> dict[str, str]:

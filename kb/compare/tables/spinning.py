@@ -44,5 +44,5 @@ def weight(text: str) -> int:
 
 
 def _distinct(patterns: tuple[re.Pattern[str], ...], text: str) -> list[str]:
-    found = (" ".join(match[0].split()) for pattern in patterns for match in pattern.finditer(text))
-    return list(dict.fromkeys(tic.strip("\"”“', ").lower() for tic in found))[:_MOST]
+    phrases = (" ".join(match[0].split()) for pattern in patterns for match in pattern.finditer(text))
+    return list(dict.fromkeys(tic.strip("\"”“', ").lower() for tic in phrases))[:_MOST]

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from structlog.testing import capture_logs
 
-from bot.answers import Intent, State, answer_key
+from bot.answers import AnswerState, Intent, answer_key
 from bot.errors import InconclusiveError, PlatformError
 from bot.model import Action, Deletion, Place, Receipt, Reply
 from bot.replies.deliver import Delivery, deliver, withdraw_answers
@@ -73,7 +73,7 @@ def keys(platform: SlowPlatform) -> list[str]:
     return [post.key for post in platform.posts.values()]
 
 
-async def state_of(ledger: Ledger, intent: Intent) -> State:
+async def state_of(ledger: Ledger, intent: Intent) -> AnswerState:
     answer = await ledger.answer(intent.key)
     assert answer is not None
     return answer.state
@@ -93,7 +93,7 @@ async def test_the_intent_is_on_record_before_the_platform_is_called(
     platform.go_on.clear()
     task = asyncio.create_task(deliver(ledger, platform, intent_for(), REPLY))
     await asyncio.wait_for(platform.posting.wait(), 5)
-    assert await state_of(ledger, intent_for()) is State.INTENT
+    assert await state_of(ledger, intent_for()) is AnswerState.INTENT
     platform.go_on.set()
     assert await task is Delivery.POSTED
 
@@ -108,7 +108,7 @@ async def test_after_a_crash_the_answer_stands_once(
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.POSTED
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.SAID_ALREADY
     assert len(platform.posts) == 1
-    assert await state_of(ledger, intent_for()) is State.POSTED
+    assert await state_of(ledger, intent_for()) is AnswerState.POSTED
 
 
 @pytest.mark.parametrize("failure", ["before", "after"])
@@ -179,7 +179,7 @@ async def test_deleting_the_question_withdraws_all_its_answers(
     await deliver(ledger, platform, intent_for("other"), REPLY)
     await withdraw_answers(ledger, platform, DELETION)
     assert keys(platform) == [intent_for("other").key]
-    assert await state_of(ledger, intent_for()) is State.WITHDRAWN
+    assert await state_of(ledger, intent_for()) is AnswerState.WITHDRAWN
     assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.DELETED
 
 
@@ -194,7 +194,7 @@ async def test_a_question_deleted_while_its_answer_is_being_posted_keeps_none(
     assert await delivering is Delivery.DELETED
     await withdraw_answers(ledger, platform, DELETION)
     assert platform.posts == {}
-    assert await state_of(ledger, intent_for()) is State.WITHDRAWN
+    assert await state_of(ledger, intent_for()) is AnswerState.WITHDRAWN
 
 
 @pytest.mark.parametrize("first", ["the deletion", "the message"])
@@ -210,7 +210,7 @@ async def test_an_answer_of_unknown_fate_is_withdrawn_with_its_question(
         assert await deliver(ledger, platform, intent_for(), REPLY) is Delivery.DELETED
     await withdraw_answers(ledger, platform, DELETION)
     assert platform.posts == {}
-    assert await state_of(ledger, intent_for()) is State.WITHDRAWN
+    assert await state_of(ledger, intent_for()) is AnswerState.WITHDRAWN
 
 
 async def test_one_answer_that_cannot_be_withdrawn_now_does_not_hold_up_the_others(
@@ -236,7 +236,7 @@ async def test_an_unclear_answer_to_a_deleted_question_is_parked(
     with capture_logs() as logs:
         await withdraw_answers(ledger, platform, DELETION)
     assert [line["event"] for line in logs] == ["answer_parked"]
-    assert await state_of(ledger, intent_for()) is State.PARKED
+    assert await state_of(ledger, intent_for()) is AnswerState.PARKED
 
 
 @pytest.mark.parametrize("look_first", [True, False])

@@ -129,7 +129,7 @@ def test_a_preview_takes_time_in_proportion_to_the_pages() -> None:
         fingerprint=fingerprint(text),
     )
 
-    def foretell(pages: int) -> object:
+    def previewing(pages: int) -> object:
         return preview(FLOODS[0], [page] * pages, EMBEDDER, original=page.fingerprint)
 
-    assert ratio(foretell, 200, STEP * 200) < LINEAR
+    assert ratio(previewing, 200, STEP * 200) < LINEAR

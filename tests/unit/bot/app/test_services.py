@@ -25,12 +25,12 @@ class Listening(Entries):
 
     asked: tuple[Any, ...] = ()
 
-    async def foretell(self, entry: Any, pages: Any, original: bytes | None) -> tuple[()]:
+    async def preview(self, entry: Any, pages: Any, original: bytes | None) -> tuple[()]:
         self.asked = tuple(pages)
         return ()
 
 
-def office_on(stage: Stage, foresight: Listening, folder: Path) -> CommandServices:
+def office_on(stage: Stage, previews: Listening, folder: Path) -> CommandServices:
     settings = Settings(data_dir=folder)
     return build_services(
         settings,
@@ -39,7 +39,7 @@ def office_on(stage: Stage, foresight: Listening, folder: Path) -> CommandServic
         {"matrix": stage.platform},
         fetcher=stage.web,
         reader=stage.web,
-        matcher=foresight,
+        matcher=previews,
     ).admin.services
 
 
@@ -48,8 +48,8 @@ async def test_of_many_links_the_latest_are_looked_at_and_it_says_so(
     tmp_path: Path, posted: int, read: int, latest: bool
 ) -> None:
     with on_stage(tmp_path) as stage:
-        foresight = Listening(stage.store)
-        office = office_on(stage, foresight, tmp_path)
+        previews = Listening(stage.store)
+        office = office_on(stage, previews, tmp_path)
         now = datetime.now(UTC)
         rows = [
             {
@@ -66,6 +66,6 @@ async def test_of_many_links_the_latest_are_looked_at_and_it_says_so(
         ]
         with writing(stage.engine) as connection:
             connection.execute(insert(unmatched), rows)
-        foreseen = await office.foresee(sound("harbour"))
-        assert (foreseen.pages, foreseen.latest) == (read, latest)
-        assert [each.key for each in foresight.asked] == [f"a.example/{number}" for number in range(read)]
+        previewed = await office.preview(sound("harbour"))
+        assert (previewed.pages, previewed.latest) == (read, latest)
+        assert [each.key for each in previews.asked] == [f"a.example/{number}" for number in range(read)]

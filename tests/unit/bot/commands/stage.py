@@ -21,7 +21,7 @@ from bot.commands.chat import CommandChat
 from bot.commands.dispatch import Dispatcher
 from bot.commands.grammar import parse
 from bot.commands.services import CommandServices
-from bot.commands.values import Caller, CommandReply, Foreseen
+from bot.commands.values import Caller, CommandReply, Preview
 from bot.errors import FetchError, UnreadableError
 from bot.model import (
     Fetched,
@@ -121,7 +121,7 @@ class Entries:
     async def traits(self, reading: QueryReading) -> Traits:
         return Traits(model="none", vector=b"", fingerprint=reading.fingerprint)
 
-    async def foretell(self, entry: Entry, pages: Iterable[object], original: bytes | None) -> tuple[()]:
+    async def preview(self, entry: Entry, pages: Iterable[object], original: bytes | None) -> tuple[()]:
         return ()
 
     async def caught_up(self, revision: int) -> None:
@@ -199,8 +199,8 @@ def on_stage(folder: Path) -> Iterator[Stage]:
     async def look(url: str) -> SourceRead:
         return originals.get(url, SourceRead(state=LinkState.NOT_CHECKED))
 
-    async def foresee(_: Entry) -> Foreseen:
-        return Foreseen(matched=("3×: https://copy.example/a (a near copy)",), pages=5, days=30)
+    async def preview(_: Entry) -> Preview:
+        return Preview(matched=("3×: https://copy.example/a (a near copy)",), pages=5, days=30)
 
     research = Research(fetcher=web, reader=web, matcher=entries)
     services = CommandServices(
@@ -214,7 +214,7 @@ def on_stage(folder: Path) -> Iterator[Stage]:
         platforms={"matrix": platform},
         typed=TYPED,
         read_original=look,
-        foresee=foresee,
+        preview=preview,
         curators_channels=frozenset({CURATORS}),
     )
     dispatcher = Dispatcher(services)

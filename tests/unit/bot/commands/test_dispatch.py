@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.answers import Intent, State
+from bot.answers import AnswerState, Intent
 from bot.commands.registry import COMMANDS
 from bot.commands.values import Caller, Command, Verb
 from bot.model import Action, Place, Policy, Receipt
@@ -328,7 +328,7 @@ class TestChannels:
         assert await stage.told(text, **{"channel": ROOM, **where}) == "Removed."
         answer = await stage.services.ledger.answer("k")
         assert answer
-        assert answer.state is State.WITHDRAWN
+        assert answer.state is AnswerState.WITHDRAWN
         assert "Which reply" in await stage.told("remove", channel=ROOM)
 
 

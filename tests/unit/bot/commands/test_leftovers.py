@@ -13,7 +13,7 @@ import pytest
 import structlog
 from sqlalchemy import Engine
 
-from bot.answers import Intent, State
+from bot.answers import AnswerState, Intent
 from bot.app.run import open_database
 from bot.cli import main
 from bot.errors import InconclusiveError
@@ -186,7 +186,7 @@ class TestChat:
         answer = await ledger.answer(UNSURE.key)
         assert answer
         assert (answer.state, answer.receipt) == (
-            State.POSTED,
+            AnswerState.POSTED,
             Receipt(channel=ROOM, message_id="answer-1"),
         )
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.answers import Answer, Intent, State
+from bot.answers import Answer, AnswerState, Intent
 from bot.commands.values import Draft, Verb
 from bot.model import Action, Choice, Place, Policy, Reply
 from bot.platforms.matrix import html, outbound
@@ -180,7 +180,7 @@ def test_every_view_of_an_extreme_entry_is_one_that_slack_takes(name: str) -> No
     intent = Intent(
         key="k", platform="slack", place=Place(channel="T1/C1", message_id="1"), action=Action.REPLY
     )
-    answer = Answer(intent=intent, state=State.POSTED, receipt=None, created_at=NOW, changed_at=NOW)
+    answer = Answer(intent=intent, state=AnswerState.POSTED, receipt=None, created_at=NOW, changed_at=NOW)
     recent = [Recent(answer=answer, title=entry.title)] * 12
     check_view(home(Policy.OFF, recent, version="1", waiting=replies, paused_by=entry.title), ("home",))
     said = announcements.done_by("U1", Verb.RETIRE, entry.summary, NOW)

@@ -1,4 +1,4 @@
-"""Curating from Slack: the real Bolt on a Slack of our own, at a desk that answers what the test says."""
+"""Curating from Slack: the real Bolt on a Slack of our own, with commands that answer what the test says."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ ANSWER = Reply(
 
 
 @dataclass
-class Desk:
-    """A desk that gives what the test says, and remembers what it was asked."""
+class ScriptedCommands:
+    """Commands that give what the test says, and remember what they were asked."""
 
     answers: dict[Verb, CommandReply | Exception] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
@@ -117,13 +117,13 @@ class Silence:
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A workspace with a curator, the app, and the desk behind it."""
+    """A workspace with a curator, the app, and the commands behind it."""
 
     slack: SlackServer
     workspace: Workspace
     ann: Person
     room: Channel
-    dispatcher: Desk
+    dispatcher: ScriptedCommands
     client: AsyncWebClient
     platform: SlackPlatform
 
@@ -170,7 +170,7 @@ class Scene:
 async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     """The whole adapter in a workspace, by Socket Mode unless a test wants it over HTTP."""
     mode: Literal["socket", "http"] = getattr(request, "param", "socket")
-    dispatcher = Desk()
+    dispatcher = ScriptedCommands()
     dispatcher.go.set()
     front = SafeDispatch(dispatcher=dispatcher)
     seen = surfaces.Surfaces(
@@ -259,7 +259,7 @@ async def test_a_person_and_a_link_in_a_command_are_read_out_of_slacks_markup(sc
     assert remove.url == "https://newsroom.slack.example/archives/C1/p1795393930000100?a=1&b=2"
 
 
-async def test_what_a_command_lacks_is_said_and_the_desk_not_asked(scene: Scene) -> None:
+async def test_what_a_command_lacks_is_said_and_it_is_not_run(scene: Scene) -> None:
     await scene.typed("retire")
     await scene.slack.wait_for(scene.told)
     assert "retire ID why" in scene.told()[0]
@@ -275,7 +275,7 @@ async def test_a_command_delivered_twice_is_carried_out_once(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("failure", [PlatformError("secret"), RuntimeError("secret")])
-async def test_a_desk_that_fails_is_one_plain_sentence(scene: Scene, failure: Exception) -> None:
+async def test_a_command_that_fails_is_one_plain_sentence(scene: Scene, failure: Exception) -> None:
     scene.dispatcher.answers[Verb.QUEUE] = failure
     await scene.typed("queue")
     await scene.slack.wait_for(scene.told)

@@ -14,7 +14,7 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
-from bot.answers import Answer, Intent, State
+from bot.answers import Answer, AnswerState, Intent
 from bot.model import Action, ChannelRules, Citation, Incoming, Message, Place, Policy, Reply
 from bot.platforms.slack.actions import surfaces
 from bot.platforms.slack.actions.commands import message
@@ -386,7 +386,7 @@ def recent(workspace: Workspace, channel: Channel, title: str | None, *, minute:
     place = Place(channel=f"{workspace.id}/{channel.id}", message_id="1.0")
     action = Action.REPLY if title else Action.NOTHING
     intent = Intent(key=f"k{minute}", platform="slack", place=place, action=action)
-    answer = Answer(intent=intent, state=State.POSTED, receipt=None, created_at=when, changed_at=when)
+    answer = Answer(intent=intent, state=AnswerState.POSTED, receipt=None, created_at=when, changed_at=when)
     return Recent(answer=answer, title=title)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answers import Answer, Intent, State
+from bot.answers import Answer, AnswerState, Intent
 from bot.model import Action, ChannelRules, Citation, Place, Policy, Reply, Suggestion
 from bot.platforms.slack.actions.commands import (
     Origin,
@@ -110,7 +110,7 @@ def test_any_title_is_shown_as_it_is_in_the_home(title: str) -> None:
         place=Place(channel="T1/C1", message_id="1.0"),
         action=Action.REPLY,
     )
-    answer = Answer(intent=intent, state=State.POSTED, receipt=None, created_at=NOW, changed_at=NOW)
+    answer = Answer(intent=intent, state=AnswerState.POSTED, receipt=None, created_at=NOW, changed_at=NOW)
     view = home(Policy.OFF, [Recent(answer=answer, title=title)] * 12, version="1")
     assert check_view(view, ("home",))
     [shown] = {block["text"]["text"] for block in view["blocks"] if "<#C1>" in str(block)}

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from bot.answers import Begun, Intent, Purged, Standing, State, answer_key
+from bot.answers import AnswerState, Begun, Intent, Purged, Standing, answer_key
 from bot.model import Action, Place, Receipt
 from bot.settings import Settings
 from bot.storage import bounds
@@ -110,7 +110,7 @@ async def test_a_new_answer_begins_as_an_intent(ledger: Ledger) -> None:
     assert await ledger.begin(intent) == Begun(standing=Standing.NEW)
     answer = await ledger.answer(intent.key)
     assert answer is not None
-    assert (answer.intent, answer.state, answer.receipt) == (intent, State.INTENT, None)
+    assert (answer.intent, answer.state, answer.receipt) == (intent, AnswerState.INTENT, None)
     assert answer.created_at == answer.changed_at == START
 
 
@@ -163,18 +163,22 @@ async def test_it_is_no_repetition(ledger: Ledger, second: Intent, since: dateti
 
 @pytest.mark.parametrize(
     ("state", "counts"),
-    [(State.INTENT, True), (State.POSTED, True), (State.PARKED, True), (State.WITHDRAWN, False)],
+    [
+        (AnswerState.INTENT, True),
+        (AnswerState.POSTED, True),
+        (AnswerState.PARKED, True),
+        (AnswerState.WITHDRAWN, False),
+    ],
 )
 async def test_an_entry_counts_as_said_unless_it_was_withdrawn(
-    ledger: Ledger, state: State, counts: bool
+    ledger: Ledger, state: AnswerState, counts: bool
 ) -> None:
     first, second = intent_for("$1"), intent_for("$2")
     await ledger.begin(first)
-    if state is State.POSTED:
+    if state is AnswerState.POSTED:
         await ledger.posted(first.key, RECEIPT)
-    elif state is not State.INTENT:
-        await {State.PARKED: ledger.parked, State.WITHDRAWN: ledger.withdrawn}[state](first.key)
-    assert await ledger.said_recently(second, START - DAY) is counts
+    elif state is not AnswerState.INTENT:
+        await {AnswerState.PARKED: ledger.parked, AnswerState.WITHDRAWN: ledger.withdrawn}[state](first.key)
     begun = await ledger.begin(second, not_said_since=START - DAY)
     assert (begun.standing is Standing.REPEATED) is counts
 
@@ -186,7 +190,7 @@ async def test_a_posted_answer_keeps_its_receipt(ledger: Ledger, clock: Clock) -
     assert await ledger.posted(intent.key, RECEIPT) is True
     answer = await ledger.answer(intent.key)
     assert answer is not None
-    assert (answer.state, answer.receipt) == (State.POSTED, RECEIPT)
+    assert (answer.state, answer.receipt) == (AnswerState.POSTED, RECEIPT)
     assert (answer.created_at, answer.changed_at) == (START, clock.now)
 
 
@@ -234,7 +238,11 @@ async def test_parked_answers_to_a_message_that_is_handled_again_are_looked_for_
     assert await ledger.unpark("matrix", "!room", "$1") == 1
     assert await ledger.unpark("matrix", "!room", "$1") == 0
     states = {key: await ledger.answer(key) for key in (parked.key, elsewhere.key, posted.key)}
-    assert [each and each.state for each in states.values()] == [State.INTENT, State.PARKED, State.POSTED]
+    assert [each and each.state for each in states.values()] == [
+        AnswerState.INTENT,
+        AnswerState.PARKED,
+        AnswerState.POSTED,
+    ]
     assert (await ledger.begin(parked)).standing is Standing.KNOWN
 
 

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from bot.errors import UnreadableError
-from bot.pages.read.exchange import Reading, Request
+from bot.pages.read.exchange import ReadPage, Request
 from bot.pages.read.read_page import read_page
 from bot.pages.read.read_pdf import read_pdf
 
@@ -71,7 +71,7 @@ def _encrypted(password: str) -> bytes:
     return out.getvalue()
 
 
-def _read(body: bytes, content_type: str = "application/pdf") -> Reading:
+def _read(body: bytes, content_type: str = "application/pdf") -> ReadPage:
     return read_page(
         Request(body=body, content_type=content_type, charset=None, url="https://k.example/a.pdf")
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.answering.consider import Considered
 from bot.model import Traits
-from bot.ports import Matcher, UnansweredLinks
+from bot.ports import Matcher, UnmatchedCounts
 from kb.errors import ModelError
 from kb.match.query import Basis
 from kb.match.reading import QueryReading
@@ -13,8 +13,8 @@ from kb.urls.identity import Address
 _NEAREST = 3
 
 
-async def count_unanswered(
-    link: Address, event: str, considered: Considered | None, unmatched: UnansweredLinks, matcher: Matcher
+async def count_unmatched(
+    link: Address, event: str, considered: Considered | None, unmatched: UnmatchedCounts, matcher: Matcher
 ) -> None:
     """Count a link that no entry matches, and forget one that an entry matches, whether it spoke or not.
 

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from bot.answering.consider import Considered
-from bot.answering.unanswered import count_unanswered
+from bot.answering.unmatched import count_unmatched
 from bot.model import Action, Decision, Page, PageKind, Traits
 from bot.ports import Matcher
 from bot.storage.memory import MemoryUnmatched
@@ -66,14 +66,14 @@ def considered(basis: Basis | None, action: Action, *, debunk: bool = False) -> 
 async def test_a_link_waits_for_an_entry_unless_one_matches_it(
     unmatched: MemoryUnmatched, what: Considered | None, waits: bool
 ) -> None:
-    await count_unanswered(LINK, "event", what, unmatched, cast("Matcher", OnlyTraits()))
+    await count_unmatched(LINK, "event", what, unmatched, cast("Matcher", OnlyTraits()))
     assert [each.key for each in await unmatched.since(EVER)] == ([LINK.key] if waits else [])
 
 
 async def test_a_link_that_is_matched_at_last_leaves_the_queue(unmatched: MemoryUnmatched) -> None:
     matcher = cast("Matcher", OnlyTraits())
-    await count_unanswered(LINK, "event 1", considered(None, Action.SILENT), unmatched, matcher)
+    await count_unmatched(LINK, "event 1", considered(None, Action.SILENT), unmatched, matcher)
     [waiting] = await unmatched.since(EVER)
     assert waiting.fingerprint == fingerprint("some more words")
-    await count_unanswered(LINK, "event 2", considered(Basis.NEAR_COPY, Action.REPLY), unmatched, matcher)
+    await count_unmatched(LINK, "event 2", considered(Basis.NEAR_COPY, Action.REPLY), unmatched, matcher)
     assert await unmatched.since(EVER) == ()

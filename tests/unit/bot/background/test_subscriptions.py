@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.background.follow_ups import FollowUps
+from bot.background.subscriptions import SubscriptionAnswers
 from bot.errors import PlatformError
 from bot.model import Place
 from bot.storage.subscriptions import Subscriptions
@@ -25,9 +25,9 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield stage
 
 
-def follow_ups(stage: Stage) -> FollowUps:
+def subscription_answers(stage: Stage) -> SubscriptionAnswers:
     office, matcher = stage.services, Entries(stage.store)
-    return FollowUps(stage.answering, office.subscriptions, office.ledger, stage.store, matcher)
+    return SubscriptionAnswers(stage.answering, office.subscriptions, office.ledger, stage.store, matcher)
 
 
 async def waiting(stage: Stage, *, url: str = URL, message: str = "$tell-me") -> None:
@@ -37,7 +37,7 @@ async def waiting(stage: Stage, *, url: str = URL, message: str = "$tell-me") ->
 
 async def test_a_thread_is_told_once_when_an_entry_that_matches_is_published(stage: Stage) -> None:
     await waiting(stage)
-    looking = follow_ups(stage)
+    looking = subscription_answers(stage)
     stage.put(sound("bakery"))
     assert await looking.run() == 0
     assert stage.platform.told() == []
@@ -55,7 +55,7 @@ async def test_a_thread_is_told_once_when_an_entry_that_matches_is_published(sta
 async def test_the_answer_is_corrected_like_any_other(stage: Stage) -> None:
     await waiting(stage)
     stage.put(sound("harbour"))
-    await follow_ups(stage).run()
+    await subscription_answers(stage).run()
     (answer,) = await stage.services.ledger.answers_to("matrix", ROOM, "$tell-me")
     live = stage.store.trail("harbour").live
     assert live
@@ -63,17 +63,17 @@ async def test_the_answer_is_corrected_like_any_other(stage: Stage) -> None:
 
 
 async def test_what_was_published_while_the_bot_was_away_is_told_of_after_a_start(stage: Stage) -> None:
-    await follow_ups(stage).run()
+    await subscription_answers(stage).run()
     await waiting(stage)
     stage.put(sound("harbour"))
-    await follow_ups(stage).run()
+    await subscription_answers(stage).run()
     assert len(stage.platform.posts) == 1
 
 
 async def test_who_asks_after_the_publication_is_looked_at_without_looking_at_all_again(stage: Stage) -> None:
     await waiting(stage, url="https://gone.example/a")
     stage.put(sound("harbour"))
-    looking = follow_ups(stage)
+    looking = subscription_answers(stage)
     await looking.run()
     await waiting(stage, message="$later")
     await looking.run()
@@ -84,7 +84,7 @@ async def test_who_asks_after_the_publication_is_looked_at_without_looking_at_al
 async def test_while_it_cannot_be_told_the_thread_waits_on(stage: Stage) -> None:
     await waiting(stage)
     stage.put(sound("harbour"))
-    looking = follow_ups(stage)
+    looking = subscription_answers(stage)
     await stage.services.channels.pause(by=ANNA)
     assert await looking.run() == 1
     await stage.services.channels.resume()
@@ -100,7 +100,7 @@ async def test_a_thread_that_cannot_be_told_lets_no_other_page_be_fetched_again_
     await stage.services.subscriptions.add("slack", Place(channel="T1/C1", message_id="1"), URL)
     await waiting(stage)
     stage.put(sound("bakery"))
-    looking = follow_ups(stage)
+    looking = subscription_answers(stage)
     for _ in range(3):
         assert await looking.run() == 1
     assert stage.web.fetched == [URL]
@@ -109,7 +109,7 @@ async def test_a_thread_that_cannot_be_told_lets_no_other_page_be_fetched_again_
 async def test_a_page_that_is_gone_is_left_for_the_next_publication(stage: Stage) -> None:
     await waiting(stage, url="https://gone.example/a")
     stage.put(sound("harbour"))
-    assert await follow_ups(stage).run() == 0
+    assert await subscription_answers(stage).run() == 0
     assert len(await stage.services.subscriptions.all()) == 1
 
 

@@ -1,4 +1,4 @@
-"""`tell me`: threads that wait for an entry get their answer when one is published."""
+"""Subscriptions (`tell me`): threads that wait for an entry get their answer when one is published."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.commands import wording
 from bot.errors import PageError, PlatformError
 from bot.faults import Spoiled, kind_of
 from bot.model import Action, Place
-from bot.ports import Foresight, KeptTexts
+from bot.ports import KeptTexts, Previews
 from bot.replies.compose import compose
 from bot.replies.deliver import deliver
 from bot.storage.subscriptions import Subscription, Subscriptions
@@ -28,13 +28,13 @@ from kb.urls.identity import identify
 
 log = structlog.get_logger(__name__)
 
-_SEEN = "follow-ups looked"
+_SEEN = "follow-ups looked"  # the name it was first kept under
 _NET_SECONDS = 30.0  # for a commit that nobody was woken by
 _AFTER_ERROR_SECONDS = 60.0  # who waits has waited longer; by hand
 _ROUND_SECONDS = 1800.0  # many pages may be waited for; by hand
 
 
-class FollowUps:
+class SubscriptionAnswers:
     """Looks at the waiting links again whenever readers get something new; each thread is answered once.
 
     How far it looked is kept, so that what was published while the bot was away is told of as well.
@@ -46,10 +46,10 @@ class FollowUps:
         subscriptions: Subscriptions,
         texts: KeptTexts,
         store: Store,
-        foresight: Foresight,
+        previews: Previews,
     ) -> None:
         self._services, self._subscriptions, self._texts = services, subscriptions, texts
-        self._store, self._foresight = store, foresight
+        self._store, self._previews = store, previews
         self._spoiled = Spoiled()
         self._looked: dict[tuple[str, Place], int] = {}  # while others wait, these need no second look
 
@@ -74,18 +74,20 @@ class FollowUps:
         revision = await in_thread(self._store.revision)
         waiting = await self._subscriptions.all()
         seen = await self._texts.load(_SEEN)
-        newest = max((each.asked_at for each in waiting), default=datetime.min.replace(tzinfo=UTC))
+        newest = max(
+            (subscription.asked_at for subscription in waiting), default=datetime.min.replace(tzinfo=UTC)
+        )
         state = f"{revision} {newest.isoformat()}"
         if state == seen:
             return 0
-        await self._foresight.caught_up(revision)
+        await self._previews.caught_up(revision)
         left = 0
-        for each in waiting:
-            looked_at = self._looked.get((each.platform, each.place)) == revision
-            if looked_at or not _is_new(each, revision, seen):
+        for subscription in waiting:
+            looked_at = self._looked.get((subscription.platform, subscription.place)) == revision
+            if looked_at or not _is_new(subscription, revision, seen):
                 continue
-            if await self._settled_or_failed(each):
-                self._looked[each.platform, each.place] = revision
+            if await self._settled_or_failed(subscription):
+                self._looked[subscription.platform, subscription.place] = revision
             else:
                 left += 1
         if not left:
@@ -93,29 +95,29 @@ class FollowUps:
             self._looked.clear()
         return left
 
-    async def _settled_or_failed(self, waiting: Subscription) -> bool:
+    async def _settled_or_failed(self, subscription: Subscription) -> bool:
         """Answer one thread; what nobody foresaw about it keeps the others from nothing."""
         try:
-            return await self._settled(waiting)
+            return await self._settled(subscription)
         except KbError:
             raise
         except Exception as error:  # noqa: BLE001  # the boundary of one thread, as each message has one
-            key = (waiting.platform, waiting.place, waiting.url)
+            key = (subscription.platform, subscription.place, subscription.url)
             trace = self._spoiled.note(key, error)
-            log.error("follow_up_failed", error=kind_of(error), traceback=trace)
+            log.error("subscription_failed", error=kind_of(error), traceback=trace)
             return key in self._spoiled
 
-    async def _settled(self, waiting: Subscription) -> bool:
+    async def _settled(self, subscription: Subscription) -> bool:
         """Answer one thread if there is an answer now; False to be asked again."""
-        place, platform = waiting.place, self._services.platforms.get(waiting.platform)
-        policy = self._services.channels.rules(waiting.platform, place.channel).policy
+        place, platform = subscription.place, self._services.platforms.get(subscription.platform)
+        policy = self._services.channels.rules(subscription.platform, place.channel).policy
         if platform is None or not speaks_in(policy):
             return False
         try:
-            link = identify(waiting.url)
+            link = identify(subscription.url)
             considered = await consider(Subject(link=link), self._services.research, Occasion(asked=True))
         except (PageError, UrlError) as error:  # the next entry is another occasion
-            log.info("follow_up_unread", error=str(error))
+            log.info("subscription_unread", error=str(error))
             return True
         except ModelError as error:
             log.error("model_failed", error=str(error))
@@ -123,21 +125,21 @@ class FollowUps:
         if considered.decision.action is not Action.REPLY:
             return True
         try:
-            await self._tell(waiting, link.key, considered)
+            await self._tell(subscription, link.key, considered)
         except PlatformError as error:
-            log.warning("follow_up_failed_for_now", error=str(error))
+            log.warning("subscription_failed_for_now", error=str(error))
             return False
-        await self._subscriptions.forget(waiting.platform, place.channel, place.message_id)
+        await self._subscriptions.forget(subscription.platform, place.channel, place.message_id)
         return True
 
-    async def _tell(self, waiting: Subscription, link_key: str, considered: Considered) -> None:
-        services, place, hit = self._services, waiting.place, considered.decision.hits[0]
+    async def _tell(self, subscription: Subscription, link_key: str, considered: Considered) -> None:
+        services, place, hit = self._services, subscription.place, considered.decision.hits[0]
         today = services.research.now().date()
         reply = compose(considered.decision, today=today, comparison=considered.comparison)
-        key = answer_key(waiting.platform, place.channel, place.message_id, f"tell me {link_key}")
+        key = answer_key(subscription.platform, place.channel, place.message_id, f"tell me {link_key}")
         intent = Intent(
             key=key,
-            platform=waiting.platform,
+            platform=subscription.platform,
             place=place,
             action=Action.REPLY,
             entry_id=hit.entry.id,
@@ -145,14 +147,14 @@ class FollowUps:
             basis=hit.basis.value,
             differences=reply.differences,
         )
-        told = reply.with_lead(wording.NEWS.format(lead=reply.lead))
-        delivery = await deliver(services.ledger, services.platforms[waiting.platform], intent, told)
-        log.info("follow_up", delivery=delivery.value, entry=hit.entry.id, channel=place.channel)
+        news = reply.with_lead(wording.NEWS.format(lead=reply.lead))
+        delivery = await deliver(services.ledger, services.platforms[subscription.platform], intent, news)
+        log.info("subscription_answered", delivery=delivery.value, entry=hit.entry.id, channel=place.channel)
 
 
-def _is_new(waiting: Subscription, revision: int, seen: str | None) -> bool:
+def _is_new(subscription: Subscription, revision: int, seen: str | None) -> bool:
     """Whether a thread has not been looked at for what readers get now."""
     if seen is None:
         return True
     looked, _, newest = seen.partition(" ")
-    return looked != str(revision) or waiting.asked_at > datetime.fromisoformat(newest)
+    return looked != str(revision) or subscription.asked_at > datetime.fromisoformat(newest)
