@@ -22,6 +22,11 @@ def kind_of(error: BaseException) -> str:
     return str(error) if isinstance(error, OURS) else type(error).__name__
 
 
+def placed(error: BaseException) -> str:
+    """Name an error: ours by their text, others by their type and the place that raised them."""
+    return kind_of(error) if isinstance(error, OURS) else f"{kind_of(error)} at {where(error, 1)}"
+
+
 def where(error: BaseException, frames: int = 3) -> str:
     """Tell the innermost frames of an error's traceback, the outer one first; "" where it has none."""
     innermost = traceback.extract_tb(error.__traceback__)[-frames:]

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import PlatformError
-from bot.faults import OURS, kind_of, where
+from bot.faults import placed
 
 _log = structlog.get_logger(__name__)
 
@@ -51,7 +51,7 @@ class Patience:
                 done += 1
                 if done == attempts or is_final(error):
                     raise
-                pause, text = self.pause(done, error), _told(error)
+                pause, text = self.pause(done, error), placed(error)
                 if text != said or done.bit_count() == 1:  # 1, 2, 4, 8 … times
                     _log.warning(
                         "waiting_before_another_try", of=what, error=text, failures=done, seconds=pause
@@ -64,7 +64,3 @@ class Patience:
         asked = float(getattr(error, "retry_after", 0.0))
         ours = min(self.first * 2.0 ** min(failures - 1, 30), self.longest)
         return min(asked, _LONGEST_ASKED) if asked > ours else ours
-
-
-def _told(error: Exception) -> str:
-    return kind_of(error) if isinstance(error, OURS) else f"{kind_of(error)} at {where(error, 1)}"

@@ -12,9 +12,9 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.errors import BotError, CannotGoOnError
+from bot.errors import CannotGoOnError
+from bot.faults import OURS
 from bot.ports import Leave
-from kb.errors import KbError
 
 ENDED, BROKEN, MISTAKE = 0, 1, 2
 """Exit statuses: as it should be; start it again; a person has to mend something first."""
@@ -35,7 +35,7 @@ def exit_status(error: BaseException | None) -> int:
         return ENDED
     if isinstance(error, CannotGoOnError):
         return BROKEN
-    return MISTAKE if isinstance(error, BotError | KbError) else BROKEN
+    return MISTAKE if isinstance(error, OURS) else BROKEN
 
 
 def tell(error: BaseException) -> None:
@@ -61,7 +61,7 @@ def leave_within(seconds: float, error: BaseException | None) -> None:
 
 
 def _leave(error: BaseException | None) -> None:
-    if isinstance(error, BotError | KbError):
+    if isinstance(error, OURS):
         tell(error)
     os._exit(exit_status(error))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy import Engine
 
 from bot import __version__
@@ -17,6 +16,7 @@ from bot.app.tending import listening
 from bot.background.supervisor import Loop
 from bot.errors import SettingsError
 from bot.platforms.matrix.platform import MatrixPlatform
+from bot.platforms.matrix.session import Credentials
 from bot.platforms.slack.actions import surfaces
 from bot.platforms.slack.actions.curating import curating_at
 from bot.platforms.slack.oauth.installs import Installs, oauth_settings
@@ -50,7 +50,7 @@ class Adapters:
         if self.matrix:
             yield listening(self.matrix.name, partial(self.matrix.listen, accept))
         if self.slack:
-            register = partial(_register, seen)
+            register = partial(surfaces.register, surfaces=seen)
             yield listening(self.slack.name, partial(self.slack.listen, accept, register=register))
 
 
@@ -67,12 +67,14 @@ async def adapters(settings: Settings, engine: Engine, ledger: Ledger) -> Adapte
 def matrix_platform(settings: Settings, ledger: Ledger) -> MatrixPlatform:
     """The Matrix adapter. Raises SettingsError."""
     return MatrixPlatform(
-        homeserver=settings.matrix_homeserver,
-        user=settings.matrix_user,
-        password=settings.matrix_password.get_secret_value(),
-        token=settings.matrix_token.get_secret_value(),
-        device_id=settings.matrix_device_id,
-        pickle_key=settings.matrix_pickle_key.get_secret_value(),
+        credentials=Credentials(
+            homeserver=settings.matrix_homeserver,
+            user=settings.matrix_user,
+            password=settings.matrix_password.get_secret_value(),
+            token=settings.matrix_token.get_secret_value(),
+            device_id=settings.matrix_device_id,
+            pickle_key=settings.matrix_pickle_key.get_secret_value(),
+        ),
         store=settings.data_dir / "matrix",
         invites_from=settings.matrix_invites_from,
         state=ledger,
@@ -106,10 +108,6 @@ def surfaces_of(services: BotServices, installs: Installs | None) -> surfaces.Su
         installs=installs,
         curating=curating_at(services.admin),
     )
-
-
-def _register(seen: surfaces.Surfaces, app: AsyncApp, _accept: Accept) -> None:
-    surfaces.register(app, seen)
 
 
 async def slack_installs(settings: Settings, engine: Engine) -> Installs | None:

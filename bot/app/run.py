@@ -16,7 +16,7 @@ from bot.answering.consider import Research
 from bot.app.accepting import Serving, retrying
 from bot.app.ending import leave_within, until_told
 from bot.app.in_turn import InTurn, Report
-from bot.app.platforms import Adapters, adapters, surfaces_of
+from bot.app.platforms import adapters, surfaces_of
 from bot.app.records import open_records
 from bot.app.services import BotServices, build_services
 from bot.app.starting import check_free, when_possible
@@ -167,6 +167,7 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
         services = build_services(
             settings, curation, records, connected.by_name, fetcher=fetcher, reader=reader, matcher=matcher
         )
+        corrections = Corrections(curation.store, records.ledger, records.citations, connected.by_name)
         await when_possible(lambda: in_thread(check_free, queue), "the work queue")
         work = DurableWork(queue, sender=services.answering.limits.sender, park=records.parked.park)
         serving = serving_of(services, work)
@@ -180,7 +181,7 @@ async def _run(settings: Settings, network: Network, leave: Leave) -> None:
             purging(settings, records.ledger, queue, records.subscriptions),
             retrying(records.parked, records.ledger, work, woken_by=commits.news()),
             *services.beside(commits.news),
-            _corrections(services, connected).loop(commits.news()),
+            corrections.loop(commits.news()),
             *connected.listening(accept, surfaces_of(services, connected.installs)),
         )
         notify("READY=1")
@@ -228,8 +229,3 @@ def serving_of(services: BotServices, work: DurableWork, *, report: Report | Non
 
 def _curation(settings: Settings, engine: Engine, *, operator: str | None = None) -> Curation:
     return open_curation(engine, admins=settings.admins, operator=operator, four_eyes=settings.four_eyes_on)
-
-
-def _corrections(services: BotServices, connected: Adapters) -> Corrections:
-    records, store = services.records, services.admin.services.curation.store
-    return Corrections(store, records.ledger, records.citations, connected.by_name)

@@ -25,7 +25,7 @@ from bot.model import Action, Choice, Place, Reply
 from bot.replies.deliver import deliver
 from bot.threads import in_thread
 from kb.curate.review_queue import QueueItem, Reason, in_review
-from kb.entries.entry import Entry, Status
+from kb.entries.entry import Status
 from kb.entries.people import Roster
 from kb.entries.revision import Trail
 from kb.store.flags import Flag
@@ -69,14 +69,10 @@ class Announcements:
         return (loop,)
 
     async def round(self) -> Pause:
-        """Tell once. Raises as `run`."""
-        await self.run()
-        return Pause(seconds=_NET_SECONDS)
-
-    async def run(self) -> None:
         """Tell what was not told yet. Raises StoreError, or what a platform refused."""
+        pause = Pause(seconds=_NET_SECONDS)
         if self._services.channels.paused_by is not None:
-            return
+            return pause
         looked_at = self._time.monotonic()
         whole = looked_at - self._listed_at >= _LIST_SECONDS
         notes = await in_thread(self._notes, whole=whole)
@@ -91,6 +87,7 @@ class Announcements:
             raise failed
         if whole:
             self._listed_at = looked_at
+        return pause
 
     async def _tell_or_fail(self, channel: str, note: Note) -> None:
         """Tell one thing; what nobody foresaw about it keeps the others from nothing."""
@@ -141,13 +138,11 @@ def _review(trail: Trail, roster: Roster) -> Note | None:
     item, latest = in_review(trail), trail.latest
     if item is None or item.revision is None or latest is None or latest.entry is None:
         return None
-    return Note(name=f"review {item.entry_id} {item.revision}", reply=_to_review(item, latest.entry, roster))
-
-
-def _to_review(item: QueueItem, entry: Entry, roster: Roster) -> Reply:
     writer = roster.shown(item.by) if item.by else "nobody"
     lead = wording.ANNOUNCE_REVIEW.format(title=item.title, id=item.entry_id, writer=writer)
-    return Reply(lead=lead, lines=entry_lines(entry), choices=review_choices(entry.id, item.revision or 0))
+    choices = review_choices(item.entry_id, item.revision)
+    reply = Reply(lead=lead, lines=entry_lines(latest.entry), choices=choices)
+    return Note(name=f"review {item.entry_id} {item.revision}", reply=reply)
 
 
 def _due(queue: Iterable[QueueItem], roster: Roster) -> Iterator[Note]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from bot.background.supervisor import Loop, LoopHealth, Pause, Supervisor
 from bot.clock import REAL_TIME, Time
@@ -71,10 +71,8 @@ class HealthFile:
 def read_health(folder: Path) -> Health | None:
     """What the bot with this data folder last said; None where it said nothing that can be read."""
     try:
-        record = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        loops = tuple(LoopHealth(**_read(LoopHealth, loop)) for loop in record["loops"])
-        return Health(**{**_read(Health, record), "loops": loops})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return TypeAdapter(Health).validate_json((folder / _FILE).read_bytes())
+    except (OSError, ValidationError):
         return None
 
 
@@ -88,10 +86,3 @@ def is_running(folder: Path) -> bool:
     except OSError:
         return False
     return False
-
-
-def _read(kind: Callable[..., Any], record: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a record, as they were before they became text."""
-    given = {field.name: record[field.name] for field in fields(kind) if field.name in record}  # type: ignore[arg-type]  # a dataclass
-    moments = {"since", "last_good", "failed_at", "started_at", "written_at"} & given.keys()
-    return {**given, **{name: datetime.fromisoformat(given[name]) for name in moments if given[name]}}

@@ -28,8 +28,7 @@ from kb.urls.identity import identify
 log = structlog.get_logger(__name__)
 
 _AT_ONCE = 4  # pages; set by hand
-# A site that is down for a day comes back; one that is down for a week seldom.
-_GIVEN_UP_AFTER = timedelta(days=7)
+_GIVEN_UP_AFTER = timedelta(days=7)  # a site that is down for a day comes back, for a week seldom
 _FIRST_AFTER_SECONDS = 600.0  # whoever starts the bot has other things to wait for
 _CHECK_SECONDS = 24 * 3600.0
 _AFTER_ERROR_SECONDS = 3600.0  # by hand, as is the day between checks

@@ -13,7 +13,7 @@ from bot.clock import now_utc
 from bot.settings import Settings
 from bot.storage.ledger import Ledger
 from bot.storage.subscriptions import Subscriptions
-from bot.storage.work_queue import purge_work
+from bot.storage.work_file import purge_work
 from bot.threads import in_thread
 
 log = structlog.get_logger(__name__)

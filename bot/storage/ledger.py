@@ -55,11 +55,8 @@ class Ledger:
         """
 
         def decide(connection: Connection) -> Begun:
-            place = intent.place
             earlier = _answer(connection, intent.key)
-            if _holds(
-                connection, deletions, _message(deletions, intent.platform, place.channel, place.message_id)
-            ):
+            if _is_deleted(connection, intent):
                 return Begun(standing=Standing.DELETED, answer=earlier)
             if earlier is not None:
                 return Begun(standing=Standing.KNOWN, answer=earlier)
@@ -100,11 +97,7 @@ class Ledger:
         def record(connection: Connection) -> bool:
             connection.execute(self._now(key, AnswerState.POSTED, **posted_as))
             answer = _answer(connection, key)
-            if answer is None:
-                return True
-            place = answer.intent.place
-            question = _message(deletions, answer.intent.platform, place.channel, place.message_id)
-            return not _holds(connection, deletions, question)
+            return answer is None or not _is_deleted(connection, answer.intent)
 
         return await write(self._engine, record)
 
@@ -239,6 +232,13 @@ def _forget(connection: Connection, key: str, tables: Iterable[Table]) -> None:
 def _message(table: Table, platform: str, channel: str, message_id: str) -> ColumnElement[bool]:
     columns = table.c
     return (columns.platform == platform) & (columns.channel == channel) & (columns.message_id == message_id)
+
+
+def _is_deleted(connection: Connection, intent: Intent) -> bool:
+    """Whether the question of an answer was deleted."""
+    place = intent.place
+    question = _message(deletions, intent.platform, place.channel, place.message_id)
+    return _holds(connection, deletions, question)
 
 
 def _said(intent: Intent, since: datetime) -> ColumnElement[bool]:

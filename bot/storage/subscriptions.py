@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
+from sqlalchemy.dialects import sqlite
 
 from bot.clock import Clock, now_utc
 from bot.model import Place
@@ -74,12 +75,11 @@ class Subscriptions:
         return await change(self._engine, delete(subscriptions).where(old))
 
     def _add(self, connection: Connection, platform: str, place: Place, url: str) -> None:
-        if _known(connection, _row(platform, place.channel, place.message_id)):
-            return
         values = {"platform": platform, "channel": place.channel, "message_id": place.message_id}
         asked = {"thread_id": place.thread_id, "url": url, "asked_at": self._clock()}
-        connection.execute(insert(subscriptions).values(**values, **asked))
-        self._keep_the_bounds(connection, _of_channel(platform, place.channel))
+        new = sqlite.insert(subscriptions).values(**values, **asked).on_conflict_do_nothing()
+        if connection.execute(new).rowcount:
+            self._keep_the_bounds(connection, _of_channel(platform, place.channel))
 
     def _keep_the_bounds(self, connection: Connection, of_channel: ColumnElement[bool]) -> None:
         asked_at = subscriptions.c.asked_at
@@ -98,7 +98,3 @@ def _row(platform: str, channel: str, message_id: str) -> ColumnElement[bool]:
 
 def _of_channel(platform: str, channel: str) -> ColumnElement[bool]:
     return (subscriptions.c.platform == platform) & (subscriptions.c.channel == channel)
-
-
-def _known(connection: Connection, row: ColumnElement[bool]) -> bool:
-    return connection.execute(select(subscriptions.c.url).where(row)).first() is not None

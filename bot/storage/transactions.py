@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, Row
@@ -18,24 +19,19 @@ async def read(
     engine: Engine, work: Callable[Concatenate[Connection, P], Result], *args: P.args, **kwargs: P.kwargs
 ) -> Result:
     """Do some work on one consistent state of the database. Raises StoreError, and what the work raises."""
-
-    def run() -> Result:
-        with reading(engine) as connection:
-            return work(connection, *args, **kwargs)
-
-    return await in_thread(run)
+    return await in_thread(_done, reading(engine), lambda connection: work(connection, *args, **kwargs))
 
 
 async def write(
     engine: Engine, work: Callable[Concatenate[Connection, P], Result], *args: P.args, **kwargs: P.kwargs
 ) -> Result:
     """Do some work in one transaction, which is kept if the work raises nothing. Raises as `read`."""
+    return await in_thread(_done, writing(engine), lambda connection: work(connection, *args, **kwargs))
 
-    def run() -> Result:
-        with writing(engine) as connection:
-            return work(connection, *args, **kwargs)
 
-    return await in_thread(run)
+def _done(transaction: AbstractContextManager[Connection], work: Callable[[Connection], Result]) -> Result:
+    with transaction as connection:
+        return work(connection)
 
 
 async def rows(engine: Engine, statement: Executable) -> Sequence[Row[Any]]:

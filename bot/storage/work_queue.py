@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -19,14 +19,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import BotError, PlatformError
-from bot.faults import where
+from bot.faults import OURS, where
 from bot.model import Event, event_key
 from bot.storage.event_data import event_data, event_from
 from bot.storage.work_file import address, locked
-from bot.storage.work_file import purge_work as purge_work  # noqa: PLC0414  # beside what it purges
 from bot.threads import in_thread
 from bot.turns import Turns, lane_of
-from kb.errors import KbError, StoreError
+from kb.errors import StoreError
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig
@@ -69,6 +68,7 @@ async def _only_logged(_key: str, _data: dict[str, Any], _reason: str, _where: s
     """Keep nothing: what failed is in the log."""
 
 
+@dataclass(eq=False)
 class DurableWork:
     """Durable work on DBOS, in an SQLite file of its own; one for each process, as DBOS is.
 
@@ -76,26 +76,17 @@ class DurableWork:
     `sender` names who sent an event, for taking turns. `park` gets the events that cannot be handled.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        *,
-        turns: Turns | None = None,
-        sender: Callable[[Event], str] = lambda _event: "",
-        park: Park = _only_logged,
-        retry_waits: Sequence[float] = RETRY_WAITS,
-        handler_seconds: float = 300.0,
-        grace_seconds: float = 2.5,
-        accept_seconds: float = 30.0,
-    ) -> None:
-        self._path = path
-        self._turns = turns or Turns()
-        self._sender = sender
-        self._park = park
-        self._retry_waits = tuple(retry_waits)
-        self._handler_seconds = handler_seconds
-        self._grace_seconds = grace_seconds
-        self._accept_seconds = accept_seconds
+    path: Path
+    _: KW_ONLY
+    turns: Turns = field(default_factory=Turns)
+    sender: Callable[[Event], str] = lambda _event: ""
+    park: Park = _only_logged
+    retry_waits: Sequence[float] = RETRY_WAITS
+    handler_seconds: float = 300.0
+    grace_seconds: float = 2.5
+    accept_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
         self._stopping = asyncio.Event()
         self._running: set[asyncio.Task[Any]] = set()
         self._lock: IO[str] | None = None
@@ -132,16 +123,16 @@ class DurableWork:
         from dbos import DBOS, SetWorkflowID  # noqa: PLC0415  # imported by start
 
         if self._workflow is None:
-            raise WorkError(f"The work queue {self._path} is not open; start it first.")
+            raise WorkError(f"The work queue {self.path} is not open; start it first.")
         try:
             # DBOS itself would wait for a locked file without end.
-            async with asyncio.timeout(self._accept_seconds):
+            async with asyncio.timeout(self.accept_seconds):
                 with SetWorkflowID(key):
                     handle = await DBOS.start_workflow_async(self._workflow, event_data(event))
                 return (await handle.get_status()).status not in _OVER
         except (SQLAlchemyError, TimeoutError) as error:
-            why = str(error) or f"it was locked for {self._accept_seconds:g} seconds"
-            raise StoreError(f"The work queue {self._path} cannot be written: {why}.") from error
+            why = str(error) or f"it was locked for {self.accept_seconds:g} seconds"
+            raise StoreError(f"The work queue {self.path} cannot be written: {why}.") from error
 
     async def stop(self) -> None:
         """Let running handlers finish, for a short while, and close; what is left is done after a restart."""
@@ -150,7 +141,7 @@ class DurableWork:
         self._stopping.set()
         self._workflow = None
         if self._running:
-            await asyncio.wait(self._running, timeout=self._grace_seconds)
+            await asyncio.wait(self._running, timeout=self.grace_seconds)
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -160,16 +151,12 @@ class DurableWork:
         await in_thread(DBOS.destroy, destroy_registry=True)
         self._unlock()
 
-    async def purge(self, before: datetime) -> int:
-        """Forget finished work that ended before then, also while nothing is started; give the number."""
-        return await in_thread(purge_work, self._path, before)
-
     def _open(self) -> None:
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock = locked(self._path.with_suffix(".lock"))
-            self._path.touch(mode=0o600)
-            with closing(sqlite3.connect(self._path)) as connection:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = locked(self.path.with_suffix(".lock"))
+            self.path.touch(mode=0o600)
+            with closing(sqlite3.connect(self.path)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")  # without it a burst takes seconds to accept
         except (OSError, sqlite3.Error) as error:
             self._unlock()
@@ -178,7 +165,7 @@ class DurableWork:
 
     def _broken(self, error: Exception) -> StoreError:
         return StoreError(
-            f"The work queue {self._path} cannot be opened: {error}. If the file is damaged, move it away: "
+            f"The work queue {self.path} cannot be opened: {error}. If the file is damaged, move it away: "
             "nothing is said twice without it."
         )
 
@@ -191,7 +178,7 @@ class DurableWork:
 
         return {
             "name": "caveat",
-            "system_database_url": address(self._path),
+            "system_database_url": address(self.path),
             "serializer": DBOSPortableJSONSerializer(),  # the default, pickle, runs what it reads
             "application_version": _VERSION,
             "executor_id": "local",
@@ -208,8 +195,8 @@ class DurableWork:
             key = DBOS.workflow_id or ""
             outcome = _AGAIN
             with self._counted():
-                for number, wait in enumerate((0.0, *self._retry_waits)):
-                    last = number == len(self._retry_waits)
+                for number, wait in enumerate((0.0, *self.retry_waits)):
+                    last = number == len(self.retry_waits)
                     outcome = await DBOS.run_step_async(
                         {"name": "attempt"}, self._attempt, handler, key, data, wait, last
                     )
@@ -236,12 +223,12 @@ class DurableWork:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), wait)
         event = event_from(data)
-        async with self._turns.turn(lane_of(event), event.channel, self._sender(event)):
+        async with self.turns.turn(lane_of(event), event.channel, self.sender(event)):
             if self._stopping.is_set():
                 raise asyncio.CancelledError  # leaves the work to the next start
             try:
                 # Each stage has a deadline of its own; this one is for what nobody thought of.
-                async with asyncio.timeout(self._handler_seconds):
+                async with asyncio.timeout(self.handler_seconds):
                     await handler(event)
             except WORTH_ANOTHER_TRY as error:
                 log.warning("work_failed_for_now", event_key=key, error=str(error))
@@ -251,7 +238,7 @@ class DurableWork:
             except Exception as error:  # noqa: BLE001  # the boundary of one event: the others go on
                 kind, place = type(error).__name__, where(error)
                 log.error("work_failed", event_key=key, error=kind, where=place)
-                reason = str(error) if isinstance(error, BotError | KbError) else f"unexpected {kind}"
+                reason = str(error) if isinstance(error, OURS) else f"unexpected {kind}"
                 await self._set_aside(event, reason, place)
                 return _FAILED
         log.debug("work_done", event_key=key)
@@ -260,7 +247,7 @@ class DurableWork:
     async def _set_aside(self, event: Event, reason: str, place: str) -> None:
         key = event_key(event)  # tried again, it was enqueued under another one
         try:
-            await self._park(key, event_data(event), reason, place)
+            await self.park(key, event_data(event), reason, place)
         except StoreError as error:
             log.error("work_not_parked", event_key=key, error=str(error))
 

@@ -206,7 +206,8 @@ async def test_a_question_is_read_again(emulated: Emulated) -> None:
 async def test_the_modals_and_the_home_are_taken(emulated: Emulated) -> None:
     about = await emulated.ann.auth_test()
     trigger = await emulated.bot.api_call("views.generateTriggerId", json={"user_id": about["user_id"]})
-    opened = await emulated.bot.views_open(trigger_id=trigger["trigger_id"], view=modals.loading())
+    waiting = modals.waiting("Looking it up …")
+    opened = await emulated.bot.views_open(trigger_id=trigger["trigger_id"], view=waiting)
     updated = await emulated.bot.views_update(view_id=opened["view"]["id"], view=modals.answer([REPLY]))
     assert len(updated["view"]["blocks"]) == len(modals.answer([REPLY])["blocks"])
     view = home(Policy.PASSIVE, (), version="9.9.9")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from bot.model import Place
 from bot.patience import Patience
 from bot.platforms.matrix.platform import MatrixPlatform
+from bot.platforms.matrix.session import Credentials
 from bot.storage.memory import MemoryTexts
 from tests.contract.platform_suite import Accepted, listening
 from tests.servers.synapse import Account, Synapse, User
@@ -37,7 +38,9 @@ class BotAccount:
             "state": self.state,
             "patience": QUICK,
         }
-        return MatrixPlatform(**(given | settings))
+        given |= settings
+        own = {each.name: given.pop(each.name) for each in fields(Credentials) if each.name in given}
+        return MatrixPlatform(credentials=Credentials(**own), **given)
 
 
 @dataclass(kw_only=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ssl
-from pathlib import Path
-from traceback import extract_tb
 
 import aiohttp
 import structlog
 
 from bot.errors import DeadPageError, FetchError
+from bot.faults import placed
 from bot.pages.fetch.body import BROKE_OFF
 
 log = structlog.get_logger(__name__)
@@ -44,12 +43,6 @@ def failure_of(error: Exception, *, closed: bool = False) -> FetchError:
         return made(reason)
     if closed and isinstance(error, RuntimeError):
         return FetchError(CLOSED)
-    log.warning("fetch_failed_unexpectedly", error=type(error).__name__, place=_place(error))
+    log.warning("fetch_failed_unexpectedly", error=placed(error))  # no text, which may quote the page
     # aiohttp lets some of what its parser meets in headers through, as a ValueError.
     return FetchError(NO_HTTP if isinstance(error, ValueError) else _UNEXPECTED)
-
-
-def _place(error: Exception) -> str:
-    """Where it was raised; its text may quote the page."""
-    last = extract_tb(error.__traceback__)[-1:]
-    return f"{Path(last[0].filename).name}:{last[0].lineno}" if last else ""

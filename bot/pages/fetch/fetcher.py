@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from importlib.metadata import version
-from types import TracebackType
 from typing import Self
 from weakref import WeakValueDictionary
 
@@ -24,7 +23,7 @@ from bot.pages.fetch.manners import Manners
 from bot.pages.fetch.media_type import read_media_type
 from bot.pages.fetch.page_cache import PageCache
 from bot.pages.fetch.refresh import refresh_target
-from bot.pages.fetch.way_out import Direct, ThroughProxy, WayOut
+from bot.pages.fetch.way_out import Direct, ThroughProxy
 from kb.errors import UrlError
 from kb.urls.identity import identify
 
@@ -77,7 +76,7 @@ class GuardedFetcher:
         self._max_bytes = max_bytes
         self._headers = {**_HEADERS, "User-Agent": user_agent}
         self._hosts = hosts
-        self._way: WayOut = ThroughProxy(proxy, resolve, dial) if proxy else Direct(resolve, dial)
+        self._way = ThroughProxy(proxy, resolve, dial) if proxy else Direct(resolve, dial)
         # Whoever waits longer for a turn would have no time left for the page.
         self._manners = Manners(per_minute=site_per_minute, patience=timeout / 2)
         self._cache = cache or PageCache()
@@ -88,9 +87,7 @@ class GuardedFetcher:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     async def close(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bot.entities import decoded
 from bot.model import Fetched
 
-# Bytes: pages of shorteners have hundreds, those of publishers' link services a few thousand.
+# In bytes: those of shorteners have hundreds, those of publishers' link services a few thousand.
 _LARGEST = 16 * 1024
 _LONGEST_WAIT = 5  # seconds; longer ones are meant to be read
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import Protocol
 
 from aiohttp import TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -28,22 +27,8 @@ from bot.pages.fetch.guard import (
     resolved,
 )
 
-_QUICK_LOOK_UP = 1.5  # seconds: where the proxy resolves, this machine often cannot, and finds out slowly
-
-
-class WayOut(Protocol):
-    """Opens connections, and judges what they do not judge themselves."""
-
-    proxy: str | None
-
-    def open(self) -> TCPConnector:
-        """Make the connector of a session."""
-
-    async def admit(self, target: Target) -> None:
-        """Judge where a request leads before it is made. Raises FetchError."""
-
-    async def close(self) -> None:
-        """Let go of threads."""
+# In seconds: where the proxy resolves, this machine often cannot, and only finds out slowly.
+_QUICK_LOOK_UP = 1.5
 
 
 class Direct:
@@ -82,7 +67,10 @@ class ThroughProxy:
         return connector(self._own, self._dial, may_dial=self._own.is_proxy)
 
     async def admit(self, target: Target) -> None:
-        """Resolve and judge the host; a name without an answer only passes if the proxy resolves."""
+        """Resolve and judge the host; a name without an answer only passes if the proxy resolves.
+
+        Raises FetchError.
+        """
         if target.host.startswith("["):
             return  # an address, and judged already
         try:

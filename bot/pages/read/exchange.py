@@ -37,11 +37,6 @@ class Request:
     charset: str | None
     url: str
 
-    def task(self, seconds: float) -> Task:
-        """The same for a worker."""
-        head = {"content_type": self.content_type, "charset": self.charset, "url": self.url}
-        return Task(job=Job.PAGE, body=self.body, seconds=seconds, head=head)
-
 
 @dataclass(frozen=True, kw_only=True)
 class ReadPage:

@@ -16,7 +16,7 @@ from bot.errors import UnreadableError
 from bot.pages.read import page_kind
 from bot.pages.read.exchange import ReadPage
 from bot.pages.read.page_dates import published
-from bot.pages.read.page_signals import Signals, gather, json_ld
+from bot.pages.read.page_signals import gather, json_ld
 from bot.pages.read.readable import line, plain
 from kb.formats.jsonld import Node, kinds
 from kb.match.stance import says_debunk
@@ -56,9 +56,9 @@ def read_html(html: str, url: str) -> ReadPage:
         day, day_from = published(tree, [], url, document.date if document else None)
     title = line(document.title if document else None) or head_title
     text = _without_title((document.text if document else None) or "", title)
-    kind = page_kind.kind_of(_complete(signals, (head_title, *map(line, titles), title), text))
+    shown_titles = dict.fromkeys(filter(None, (head_title, *map(line, titles), title)))
     return ReadPage(
-        kind=kind,
+        kind=page_kind.kind_of(replace(signals, titles=tuple(shown_titles), text=text)),
         title=title,
         text=plain(text),
         author=line(document.author if document else None) or None,
@@ -68,10 +68,6 @@ def read_html(html: str, url: str) -> ReadPage:
         debunk=claims_review or says_debunk(title) or says_debunk(head_title),
         claims=claims,
     )
-
-
-def _complete(signals: Signals, titles: tuple[str, ...], text: str) -> Signals:
-    return replace(signals, titles=tuple(dict.fromkeys(filter(None, titles))), text=text)
 
 
 def _extracted(tree: HtmlElement, url: str) -> Any:

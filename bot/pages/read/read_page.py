@@ -24,9 +24,7 @@ def read_page(request: Request) -> ReadPage:
         raise UnreadableError("its parts are nested too deeply") from error
     except UnreadableError:
         raise
-    except (
-        Exception
-    ) as error:  # the edge of three libraries, fed with hostile input: they raise what they like
+    except Exception as error:  # three libraries, fed with hostile input, raise what they like
         raise UnreadableError("it could not be understood") from error
 
 

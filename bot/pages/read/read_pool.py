@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 from weakref import WeakSet
 
@@ -38,32 +39,24 @@ class _LostError(Exception):
     """A worker ended before its page can have been the reason, or just then."""
 
 
+@dataclass(kw_only=True, eq=False)
 class ReadingPool:
     """Does tasks in processes of `memory` bytes of address space, each within `seconds`."""
 
-    def __init__(
-        self,
-        *,
-        seconds: float,
-        memory: int,
-        ready: int = _READY,
-        most: int = _MOST,
-        patience: float = _PATIENCE,
-    ) -> None:
-        self._seconds = seconds
-        self._memory = memory
-        self._ready = ready
-        self._most = most
-        self._patience = patience
+    seconds: float
+    memory: int
+    ready: int = _READY
+    most: int = _MOST
+    patience: float = _PATIENCE
+
+    def __post_init__(self) -> None:
         self._idle: deque[Worker] = deque()
         self._busy: dict[Worker, asyncio.Future[None]] = {}  # done when its worker is given back
         self._waiting: deque[asyncio.Future[Worker]] = deque()  # those with whom somebody waits first
         self._asked: WeakSet[asyncio.Future[Worker]] = WeakSet()  # those
         self._starting: set[asyncio.Task[None]] = set()
         self._ending: set[asyncio.Future[None]] = set()
-        self._threads = ThreadPoolExecutor(
-            2 * most + 1, "read-pool"
-        )  # a killed one's thread ends a bit later
+        self._threads = ThreadPoolExecutor(2 * self.most + 1, "read-pool")  # a killed one's ends a bit later
         self._closed = False
 
     @property
@@ -100,7 +93,7 @@ class ReadingPool:
 
     async def do(self, task: Task) -> dict[str, Any]:
         """Give what came of a task, as JSON values. Raises UnreadableError with a plain reason."""
-        for _ in range(self._ready + 1):  # all that were at hand may have been killed beforehand
+        for _ in range(self.ready + 1):  # all that were at hand may have been killed beforehand
             try:
                 return _done(await self._ask(await self._take(), task))
             except _LostError:
@@ -115,10 +108,10 @@ class ReadingPool:
         worker.since, worker.urgent = loop.time(), ASKED.get()
         returned = self._busy[worker] = loop.create_future()
         self._grow()
-        slow = loop.call_later(self._patience, worker.slow_down)
+        slow = loop.call_later(self.patience, worker.slow_down)
         done = False
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 answer = await loop.run_in_executor(self._threads, worker.ask, task)
             done = True
         except TimeoutError as error:
@@ -184,19 +177,19 @@ class ReadingPool:
             key=lambda worker: (worker.urgent, worker.since),
         )
         # What somebody waits for is given up only for what somebody else waits for, and if all others were.
-        worst = busy[0] if busy and loop.time() - busy[0].since >= self._patience else None
+        worst = busy[0] if busy and loop.time() - busy[0].since >= self.patience else None
         wait = [
             waiting for waiting in self._waiting if waiting in self._asked or not (worst and worst.urgent)
         ]
         if worst and coming < len(wait):
             worst.given_up = True
             worst.kill()
-        loop.call_later(self._patience / 10, self._make_room)
+        loop.call_later(self.patience / 10, self._make_room)
 
     def _grow(self) -> None:
         """Start workers until enough are at hand or on their way, for those who wait and for the next."""
-        wanted = self._ready + len(self._waiting) - len(self._idle) - len(self._starting)
-        room = self._most - len(self._busy) - len(self._idle) - len(self._starting)
+        wanted = self.ready + len(self._waiting) - len(self._idle) - len(self._starting)
+        room = self.most - len(self._busy) - len(self._idle) - len(self._starting)
         for _ in range(0 if self._closed else min(wanted, room)):
             task = asyncio.get_running_loop().create_task(self._start())
             self._starting.add(task)
@@ -206,7 +199,7 @@ class ReadingPool:
         worker = None
         usable = False
         try:
-            worker = Worker(self._memory)
+            worker = Worker(self.memory)
             async with asyncio.timeout(_START_SECONDS):
                 await asyncio.get_running_loop().run_in_executor(self._threads, worker.hear)
             usable = True
@@ -234,7 +227,7 @@ class ReadingPool:
 
     def _give_back(self, worker: Worker, *, usable: bool) -> None:
         worn = worker.worn or worker.pages >= _PAGES_PER_WORKER or not worker.alive
-        enough = len(self._idle) >= self._ready and not self._waiting
+        enough = len(self._idle) >= self.ready and not self._waiting
         if usable and not (self._closed or worn or enough):
             self._hand_out(worker)
         else:

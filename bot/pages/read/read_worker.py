@@ -53,22 +53,14 @@ def _answer(job: Job, head: dict[str, Any], body: bytes) -> dict[str, Any]:
         return {"failed": f"{type(error).__name__} in {frame.name}:{frame.lineno}"}
 
 
-def _read_page(head: dict[str, Any], body: bytes) -> dict[str, Any]:
-    return asdict(read_page(Request(body=body, **head)))
-
-
-def _read_query(_head: dict[str, Any], body: bytes) -> dict[str, Any]:
-    return reading_json(read_query(query_from(json.loads(body))))
-
-
 def _compare(_head: dict[str, Any], body: bytes) -> dict[str, Any]:
     both = json.loads(body)
     return comparison_json(compare(entry_from(both["entry"]), article_from(both["article"])))
 
 
 _DOERS: dict[Job, Callable[[dict[str, Any], bytes], dict[str, Any]]] = {
-    Job.PAGE: _read_page,
-    Job.QUERY: _read_query,
+    Job.PAGE: lambda head, body: asdict(read_page(Request(body=body, **head))),
+    Job.QUERY: lambda _head, body: reading_json(read_query(query_from(json.loads(body)))),
     Job.COMPARE: _compare,
 }
 

@@ -12,7 +12,7 @@ import ada_url
 
 from bot.errors import UnreadableError
 from bot.model import AddressClaim, DateFrom, Fetched, Page, PageKind
-from bot.pages.read.exchange import Job, ReadPage, Request, Task
+from bot.pages.read.exchange import Job, ReadPage, Task
 from bot.pages.read.page_form import MAX_HTML, PDF_TYPES, is_html, is_pdf
 from bot.pages.read.read_pool import ReadingPool
 from bot.threads import in_thread
@@ -86,8 +86,9 @@ class PooledReader:
     async def _read(self, body: bytes, content_type: str, charset: str | None, url: str) -> ReadPage:
         # Only what would be looked at is sent through the pipe.
         sent = body if content_type in PDF_TYPES or is_pdf(body) else body[:MAX_HTML]
-        request = Request(body=sent, content_type=content_type, charset=charset, url=url)
-        return _understood(ReadPage.from_json, await self.pool.do(request.task(self._seconds)))
+        head = {"content_type": content_type, "charset": charset, "url": url}
+        task = Task(job=Job.PAGE, body=sent, seconds=self._seconds, head=head)
+        return _understood(ReadPage.from_json, await self.pool.do(task))
 
     async def _do(self, job: Job, record: dict[str, Any]) -> dict[str, Any]:
         body = json.dumps(record).encode()

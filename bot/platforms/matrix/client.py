@@ -19,12 +19,13 @@ import nio  # type: ignore[import-untyped]  # nio ships no type information
 import structlog
 
 from bot.errors import BotError, PlatformError
-from bot.platforms.matrix.inbound import Event, Room
+from bot.faults import placed
+from bot.platforms.matrix.inbound import Event, Room, mapping
 from bot.platforms.matrix.invitations import Invitation, read_invitation, room_server, server_of
 from bot.platforms.matrix.login import log_in, new_client
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.matrix.session import Credentials
-from bot.platforms.matrix.transport import CALL_SECONDS, RefusedError, Transport, describe
+from bot.platforms.matrix.transport import CALL_SECONDS, RefusedError, Transport
 
 _log = structlog.get_logger(__name__)
 
@@ -156,10 +157,8 @@ class Client:
         try:
             clear = self._nio.decrypt_event(nio.Event.parse_event(dict(event))).source
             return {**event, "type": clear["type"], "content": clear["content"]}
-        except (
-            Exception
-        ) as error:  # anybody may have written the event, and nio raises whatever it trips over
-            raise LockedError(f"Cannot decrypt {event.get('event_id')}: {describe(error)}") from error
+        except Exception as error:  # anybody may have written it, and nio raises whatever it trips over
+            raise LockedError(f"Cannot decrypt {event.get('event_id')}: {placed(error)}") from error
 
     async def history(self, room_id: str, start: str | None = None, end: str | None = None) -> Slice:
         """Read a room's past backwards, from `start` (None: now) to `end` (None: its beginning)."""
@@ -228,7 +227,7 @@ class Client:
             copy = _copy(_without_encrypted(answer))  # nio takes what it reads apart
             await self._nio.receive_response(nio.SyncResponse.from_dict(copy))
         except Exception as error:  # noqa: BLE001  # as in `decrypt`; the messages are read all the same
-            _log.error("matrix: the state of some room could not be read", error=describe(error))
+            _log.error("matrix: the state of some room could not be read", error=placed(error))
 
     def _timeline(self, room_id: str, info: Mapping[str, Any]) -> Timeline:
         timeline = _mapping(info, "timeline")
@@ -271,5 +270,4 @@ def _events(answer: Mapping[str, Any], name: str, room_id: str) -> tuple[Event, 
 
 
 def _mapping(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = answer.get(name)
-    return value if isinstance(value, dict) else {}
+    return mapping(answer.get(name))

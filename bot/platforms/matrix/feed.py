@@ -7,18 +7,20 @@ the same events come again, under the same names.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 import structlog
 
 from bot import model
 from bot.errors import BotError, PlatformError
+from bot.faults import placed
 from bot.patience import Patience
 from bot.platforms.matrix import inbound
 from bot.platforms.matrix.client import Batch, Client, LockedError, Timeline
 from bot.platforms.matrix.inbound import Event, Room
 from bot.platforms.matrix.invitations import is_welcome
-from bot.platforms.matrix.transport import RefusedError, describe
+from bot.platforms.matrix.transport import RefusedError
 from bot.ports import Accept, KeptTexts
 
 _log = structlog.get_logger(__name__)
@@ -31,44 +33,39 @@ _JOIN_ATTEMPTS = 4
 _ACCEPT_ATTEMPTS = 6
 
 
+@dataclass(eq=False)
 class Feed:
     """One run of listening; `run` ends by an error or by being cancelled.
 
     `invites_from` are the servers and users whose invitations are accepted; empty: everybody's.
     """
 
-    def __init__(
-        self,
-        client: Client,
-        state: KeptTexts,
-        accept: Accept,
-        patience: Patience,
-        *,
-        invites_from: Collection[str] = (),
-    ) -> None:
-        self._client = client
-        self._state = state
-        self._accept = accept
-        self._patience = patience
-        self._invites_from = invites_from
-        self._place = f"matrix {client.user_id} sync"
+    client: Client
+    state: KeptTexts
+    accept: Accept
+    patience: Patience
+    _: KW_ONLY
+    invites_from: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self._place = f"matrix {self.client.user_id} sync"
         self._locked: dict[str, tuple[Room, Event]] = {}
         self._unreadable: set[str] = set()
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Follow the stream from the saved place; without one, what was said before now is not answered."""
-        since = await self._state.load(self._place)
-        batch = await self._patience.until_done(partial(self._client.sync, since, first=True))
+        since = await self.state.load(self._place)
+        batch = await self.patience.until_done(partial(self.client.sync, since, first=True))
         ready()
         while True:
             await self._tend()
             asked = await self._take(batch, since) if since else []
             await self._join(batch)
             if batch.next != since:
-                await self._state.save(self._place, batch.next)
+                await self.state.save(self._place, batch.next)
             since = batch.next
             await self._mark_read(asked)
-            batch = await self._patience.until_done(partial(self._client.sync, since, first=False))
+            batch = await self.patience.until_done(partial(self.client.sync, since, first=False))
 
     async def _take(self, batch: Batch, since: str) -> list[model.Message]:
         asked = []
@@ -76,8 +73,8 @@ class Feed:
             event = await self._read(raw, room)
             if event is None:
                 continue
-            await self._patience.until_done(
-                partial(self._accept, event), attempts=_ACCEPT_ATTEMPTS, on=Exception
+            await self.patience.until_done(
+                partial(self.accept, event), attempts=_ACCEPT_ATTEMPTS, on=Exception
             )
             if isinstance(event, model.Message) and event.asked:
                 asked.append(event)
@@ -96,7 +93,7 @@ class Feed:
         if raw.get("sender") == room.me.user_id:
             return None
         try:
-            event = self._client.decrypt(raw)
+            event = self.client.decrypt(raw)
         except LockedError as error:
             self._lock(raw, room, error)
             return None
@@ -108,9 +105,7 @@ class Feed:
             raise
         except Exception as error:  # noqa: BLE001  # one message must not stop all others, now and after restarts
             name = raw.get("event_id")
-            _log.error(
-                "matrix: a message could not be read", room=room.id, message=name, error=describe(error)
-            )
+            _log.error("matrix: a message could not be read", room=room.id, message=name, error=placed(error))
             return None
 
     async def _message(self, event: Event, room: Room) -> model.Message | None:
@@ -126,8 +121,8 @@ class Feed:
 
     async def _original(self, room: Room, event_id: str) -> Event | None:
         try:
-            original = await self._patience.until_done(partial(self._client.event, room.id, event_id))
-            return self._client.decrypt(original) if original else None
+            original = await self.patience.until_done(partial(self.client.event, room.id, event_id))
+            return self.client.decrypt(original) if original else None
         except (LockedError, RefusedError):
             return None
 
@@ -139,7 +134,7 @@ class Feed:
         return waiting
 
     def _lock(self, raw: Event, room: Room, error: LockedError) -> None:
-        if not self._client.encrypts:
+        if not self.client.encrypts:
             if room.id not in self._unreadable:
                 _log.warning("matrix: cannot read an encrypted room", room=room.id, error=str(error))
             self._unreadable.add(room.id)
@@ -154,17 +149,14 @@ class Feed:
         room, start = timeline.room, timeline.prev_batch
         for _ in range(_PAGES):
             try:
-                page = await self._patience.until_done(partial(self._client.history, room.id, start, since))
+                page = await self.patience.until_done(partial(self.client.history, room.id, start, since))
             except RefusedError as refused:
                 _log.warning("matrix: cannot read what was missed", room=room.id, error=str(refused))
                 break
             events += page.events
             start = page.next
-            if (
-                not start
-                or not page.events
-                or any(inbound.is_own_join(event, room.me) for event in page.events)
-            ):
+            joined = any(inbound.is_own_join(event, room.me) for event in page.events)
+            if joined or not start or not page.events:
                 break
         else:
             _log.warning("matrix: too much was missed, the oldest of it is left out", room=room.id)
@@ -172,24 +164,24 @@ class Feed:
 
     async def _join(self, batch: Batch) -> None:
         for each in batch.invites:
-            welcome = is_welcome(each, self._invites_from)
+            welcome = is_welcome(each, self.invites_from)
             if not welcome:
                 _log.warning("matrix: declined an invitation", room=each.room, by=sorted(each.by))
-            answer = self._client.join if welcome else self._client.leave
+            answer = self.client.join if welcome else self.client.leave
             try:
-                await self._patience.until_done(partial(answer, each.room), attempts=_JOIN_ATTEMPTS)
+                await self.patience.until_done(partial(answer, each.room), attempts=_JOIN_ATTEMPTS)
             except PlatformError as error:
                 _log.warning("matrix: could not answer an invitation", room=each.room, error=str(error))
 
     async def _tend(self) -> None:
         try:
-            await self._client.tend()
+            await self.client.tend()
         except PlatformError as error:
             _log.warning("matrix: keys will be exchanged after the next sync", error=str(error))
 
     async def _mark_read(self, messages: list[model.Message]) -> None:
         for message in messages:
             try:
-                await self._client.mark_read(message.channel, message.id, message.thread_id)
+                await self.client.mark_read(message.channel, message.id, message.thread_id)
             except PlatformError as error:
                 _log.info("matrix: not marked as read", room=message.channel, error=str(error))

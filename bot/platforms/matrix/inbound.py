@@ -63,7 +63,7 @@ def is_edit_of(event: Event, original: Event) -> bool:
 
 def is_own_join(event: Event, me: Me) -> bool:
     """Tell whether the bot joins here; a change of its profile, a "join" after a join, does not count."""
-    before = _mapping(_mapping(event.get("unsigned")).get("prev_content")).get("membership")
+    before = mapping(mapping(event.get("unsigned")).get("prev_content")).get("membership")
     return (
         event.get("type") == "m.room.member"
         and event.get("state_key") == me.user_id
@@ -106,7 +106,7 @@ def read_message(event: Event, room: Room, original: Event | None = None) -> Mes
     root = original or event
     content = _new_content(event) if original else _content(event)
     relation = _relation(root)
-    replied_to = _text(_mapping(relation.get("m.in_reply_to")).get("event_id"))
+    replied_to = _text(mapping(relation.get("m.in_reply_to")).get("event_id"))
     formatted = _formatted(content)
     body = put_together(str(content["body"]))
     if replied_to:
@@ -146,17 +146,14 @@ def _formatted(content: Event) -> Formatted:
 
 
 def _mentions(content: Event) -> frozenset[str]:
-    user_ids = _mapping(content.get("m.mentions")).get("user_ids")
-    return (
-        frozenset(user for user in user_ids if isinstance(user, str))
-        if isinstance(user_ids, list)
-        else frozenset()
-    )
+    user_ids = mapping(content.get("m.mentions")).get("user_ids")
+    listed = user_ids if isinstance(user_ids, list) else ()
+    return frozenset(user for user in listed if isinstance(user, str))
 
 
 def _new_content(event: Event) -> Event:
     """An edit's new text; its `body` is the fallback for clients that know no edits."""
-    new = _mapping(_content(event).get("m.new_content"))
+    new = mapping(_content(event).get("m.new_content"))
     return new if isinstance(new.get("body"), str) else _content(event)
 
 
@@ -166,14 +163,15 @@ def _moment(milliseconds: object) -> datetime:
 
 
 def _relation(event: Event) -> Event:
-    return _mapping(_content(event).get("m.relates_to"))
+    return mapping(_content(event).get("m.relates_to"))
 
 
 def _content(event: Event) -> Event:
-    return _mapping(event.get("content"))
+    return mapping(event.get("content"))
 
 
-def _mapping(value: object) -> Event:
+def mapping(value: object) -> Event:
+    """Take an object for what it is, and anything else for an empty one."""
     return value if isinstance(value, dict) else {}
 
 

@@ -8,7 +8,7 @@ from bot.errors import InconclusiveError
 from bot.model import Place, Receipt
 from bot.platforms.matrix import outbound
 from bot.platforms.matrix.client import Client, LockedError, Slice
-from bot.platforms.matrix.inbound import Event
+from bot.platforms.matrix.inbound import Event, mapping
 from bot.platforms.matrix.transport import RefusedError
 
 _PAGES = 20
@@ -27,7 +27,8 @@ async def find_answer(client: Client, place: Place, key: str) -> Receipt | None:
         if not place.root:
             return await _search(client, _recent(client, place), place, key)
         try:
-            return await _search(client, _thread(client, place), place, key)
+            thread = _pages(lambda start: client.thread(place.channel, place.root, start))
+            return await _search(client, thread, place, key)
         except RefusedError as refused:
             if not refused.missing:
                 raise
@@ -41,7 +42,7 @@ async def find_answer(client: Client, place: Place, key: str) -> Receipt | None:
 async def _search(client: Client, events: AsyncIterator[Event], place: Place, key: str) -> Receipt | None:
     locked: LockedError | None = None
     async for event in events:
-        if event.get("sender") != client.user_id or _is_redacted(event):
+        if event.get("sender") != client.user_id or "redacted_because" in mapping(event.get("unsigned")):
             continue
         try:
             clear = client.decrypt(event)
@@ -53,11 +54,6 @@ async def _search(client: Client, events: AsyncIterator[Event], place: Place, ke
     if locked:
         raise InconclusiveError(f"One of our own messages cannot be read: {locked}") from locked
     return None
-
-
-async def _thread(client: Client, place: Place) -> AsyncIterator[Event]:
-    async for event in _pages(lambda start: client.thread(place.channel, place.root, start)):
-        yield event
 
 
 async def _recent(client: Client, place: Place) -> AsyncIterator[Event]:
@@ -82,8 +78,3 @@ async def _pages(read: Callable[[str | None], Awaitable[Slice]]) -> AsyncIterato
         if not start:
             return
     raise InconclusiveError("Too much was said since to look through it")
-
-
-def _is_redacted(event: Event) -> bool:
-    unsigned = event.get("unsigned")
-    return isinstance(unsigned, dict) and "redacted_because" in unsigned

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.model import Place, Reply
 from bot.platforms.matrix import html
 from bot.platforms.matrix.pills import without_calls
 from bot.replies import plain
-from bot.replies.shorter import fitted, shorter
+from bot.replies.shorter import fitted
 
 KEY_FIELD = "org.caveat.answer"
 """The field of a posted message that carries the answer's key; `find` looks for it."""
@@ -26,32 +26,14 @@ writes it, in base64, which is a third longer, with ids and keys around it."""
 Content = dict[str, Any]
 
 
+def fitting(reply: Reply, build: Callable[[Reply], Content]) -> Content:
+    """Build the content of as much of a reply as a server takes."""
+    told = fitted(reply, lambda each: len(json.dumps(build(each))) <= _MOST_BYTES, most=_MOST_BYTES // 2)
+    return build(told)
+
+
 def answer(reply: Reply, place: Place, key: str) -> Content:
-    """Build a notice, in the thread if there is one: it mentions nobody, and carries its key.
-
-    Shorter than the reply where that is more than a server takes.
-    """
-    fitting = fitted(reply, lambda each: _fits(_answer(each, place, key)), most=_MOST_BYTES // 2)
-    return _answer(fitting, place, key)
-
-
-def short_answer(reply: Reply, place: Place, key: str) -> Content:
-    """The same in the fewest words, for a server that takes no more."""
-    return _answer(shorter(reply), place, key)
-
-
-def edit(reply: Reply, event_id: str, key: str) -> Content:
-    """Build an edit of an answer (m.replace): clients show the new content in the old one's place."""
-    fitting = fitted(reply, lambda each: _fits(_edit(each, event_id, key)), most=_MOST_BYTES // 3)
-    return _edit(fitting, event_id, key)
-
-
-def short_edit(reply: Reply, event_id: str, key: str) -> Content:
-    """The same in the fewest words."""
-    return _edit(shorter(reply), event_id, key)
-
-
-def _answer(reply: Reply, place: Place, key: str) -> Content:
+    """Build a notice, in the thread if there is one: it mentions nobody, and carries its key."""
     thread = {
         "rel_type": "m.thread",
         "event_id": place.root,
@@ -61,7 +43,8 @@ def _answer(reply: Reply, place: Place, key: str) -> Content:
     return _notice(reply, key) | ({"m.relates_to": thread} if place.root else {})
 
 
-def _edit(reply: Reply, event_id: str, key: str) -> Content:
+def edit(reply: Reply, event_id: str, key: str) -> Content:
+    """Build an edit of an answer (m.replace): clients show the new content in the old one's place."""
     new = _notice(reply, key)
     return {
         "msgtype": "m.notice",
@@ -85,10 +68,6 @@ def _notice(reply: Reply, key: str) -> Content:
 
 def _said(text: str) -> str:
     return without_calls(plain.clean(text))
-
-
-def _fits(content: Content) -> bool:
-    return len(json.dumps(content)) <= _MOST_BYTES
 
 
 def reaction(event_id: str, emoji: str) -> Content:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -21,6 +23,7 @@ from bot.platforms.matrix.outbound import Content
 from bot.platforms.matrix.session import Credentials
 from bot.platforms.matrix.transport import LimitedError, RefusedError
 from bot.ports import Accept, KeptTexts
+from bot.replies.shorter import shorter
 
 _log = structlog.get_logger(__name__)
 
@@ -28,54 +31,33 @@ _READY_SECONDS = 30.0
 _ATTEMPTS = 4
 
 
+@dataclass(kw_only=True, eq=False)
 class MatrixPlatform:
     """Rooms of one account; `store` is a folder of its own for the login and the encryption keys.
 
     Everything but `check` works while `listen` runs, for that logs in and learns which rooms are encrypted.
-    Raises SettingsError for settings that cannot be meant. Without `pickle_key` encrypted rooms stay closed.
+    Without a `pickle_key` in the credentials encrypted rooms stay closed.
     `invites_from` are the servers and users whose invitations are accepted; empty: everybody's.
     """
 
     name = inbound.PLATFORM
 
-    def __init__(
-        self,
-        *,
-        homeserver: str,
-        user: str,
-        store: Path,
-        state: KeptTexts,
-        password: str = "",
-        token: str = "",
-        device_id: str = "",
-        pickle_key: str = "",
-        invites_from: Iterable[str] = (),
-        patience: Patience | None = None,
-    ) -> None:
-        self._credentials = Credentials(
-            homeserver=homeserver,
-            user=user,
-            password=password,
-            token=token,
-            device_id=device_id,
-            pickle_key=pickle_key,
-        )
-        self._store = store
-        self._state = state
-        self._invites_from = frozenset(invites_from)
-        self._patience = patience or Patience()
+    credentials: Credentials
+    store: Path
+    state: KeptTexts
+    invites_from: Collection[str] = ()
+    patience: Patience = field(default_factory=Patience)
+
+    def __post_init__(self) -> None:
         self._client: Client | None = None
         self._ready = asyncio.Event()
 
     async def check(self) -> str:
         """Log in and say as whom. Raises LoginError or PlatformError."""
         async with self._logged_in() as client:
-            rooms = (
-                "encrypted rooms too"
-                if client.encrypts
-                else "plain rooms only, without CAVEAT_MATRIX_PICKLE_KEY"
-            )
-            return f"{client.user_id} on {self._credentials.homeserver}, device {client.device_id} ({rooms})"
+            plain_only = "plain rooms only, without CAVEAT_MATRIX_PICKLE_KEY"
+            rooms = "encrypted rooms too" if client.encrypts else plain_only
+            return f"{client.user_id} on {self.credentials.homeserver}, device {client.device_id} ({rooms})"
 
     async def listen(self, accept: Accept) -> None:
         """Follow the rooms until cancelled; a homeserver that is away is waited for, at the start as later.
@@ -88,7 +70,7 @@ class MatrixPlatform:
             )
             self._client = client
             try:
-                feed = Feed(client, self._state, accept, self._patience, invites_from=self._invites_from)
+                feed = Feed(client, self.state, accept, self.patience, invites_from=self.invites_from)
                 await feed.run(self._ready.set)
             finally:
                 self._ready.clear()
@@ -129,8 +111,8 @@ class MatrixPlatform:
     async def post(self, place: Place, reply: Reply, key: str) -> Receipt:
         """Post a notice in the thread; the same key posts once, for its transaction id is the same."""
         client = await self._connected()
-        content, short = outbound.answer(reply, place, key), outbound.short_answer(reply, place, key)
-        event_id = await self._send(client, place.channel, content, short, (place.channel, key))
+        build = partial(outbound.answer, place=place, key=key)
+        event_id = await self._send(client, place.channel, reply, build, (place.channel, key))
         if reply.feedback:
             await _offer_feedback(client, place.channel, event_id)
         return Receipt(channel=place.channel, message_id=event_id)
@@ -138,12 +120,10 @@ class MatrixPlatform:
     async def amend(self, receipt: Receipt, reply: Reply, key: str, edition: int) -> None:
         """Send an edit; the same edition is sent once, for its transaction id is the same."""
         client = await self._connected()
-        content, short = (
-            build(reply, receipt.message_id, key) for build in (outbound.edit, outbound.short_edit)
-        )
+        build = partial(outbound.edit, event_id=receipt.message_id, key=key)
         parts = ("edit", receipt.channel, receipt.message_id, str(edition))
         try:
-            await self._send(client, receipt.channel, content, short, parts)
+            await self._send(client, receipt.channel, reply, build, parts)
         except RefusedError as refused:
             if refused.final and not isinstance(refused, LimitedError):
                 raise GoneError(f"Matrix refused the edit: {refused}") from refused
@@ -154,7 +134,7 @@ class MatrixPlatform:
         client = await self._connected()
         transaction = outbound.transaction_id("withdraw", receipt.channel, receipt.message_id)
         try:
-            await self._patience.until_done(
+            await self.patience.until_done(
                 lambda: client.redact(receipt.channel, receipt.message_id, transaction), attempts=_ATTEMPTS
             )
         except RefusedError as refused:
@@ -162,31 +142,37 @@ class MatrixPlatform:
                 raise
 
     async def _send(
-        self, client: Client, room: str, content: Content, short: Content, parts: tuple[str, ...]
+        self,
+        client: Client,
+        room: str,
+        reply: Reply,
+        build: Callable[[Reply], Content],
+        parts: tuple[str, ...],
     ) -> str:
-        """Send what is said or, where a server takes no more, the `short` of it; gives the event's id."""
-        transaction = outbound.transaction_id(*parts)
-        try:
-            return await self._patience.until_done(
+        """Send what is said or, where a server takes no more, a few words of it; gives the event's id."""
+
+        async def send(content: Content, *parts: str) -> str:
+            transaction = outbound.transaction_id(*parts)
+            return await self.patience.until_done(
                 lambda: client.send(room, "m.room.message", content, transaction), attempts=_ATTEMPTS
             )
+
+        try:
+            return await send(outbound.fitting(reply, build), *parts)
         except RefusedError as refused:
             if refused.code != "M_TOO_LARGE":
                 raise
             _log.error("matrix: only a part of an answer was taken", room=room, error=str(refused))
-        transaction = outbound.transaction_id("short", *parts)
-        return await self._patience.until_done(
-            lambda: client.send(room, "m.room.message", short, transaction), attempts=_ATTEMPTS
-        )
+        return await send(build(shorter(reply)), "short", *parts)
 
     @asynccontextmanager
     async def _logged_in(self, *, wait: bool = False) -> AsyncIterator[Client]:
-        client = Client(self._credentials, self._store)
+        client = Client(self.credentials, self.store)
         try:
             if wait:
                 await self._log_in_at_last(client)
             else:
-                await self._patience.until_done(client.log_in, attempts=_ATTEMPTS, on=LimitedError)
+                await self.patience.until_done(client.log_in, attempts=_ATTEMPTS, on=LimitedError)
             yield client
         finally:
             await client.close()
@@ -203,7 +189,7 @@ class MatrixPlatform:
             return error.final or foreign >= _ATTEMPTS
 
         try:
-            await self._patience.until_done(client.log_in, final=is_final, what="the login at Matrix")
+            await self.patience.until_done(client.log_in, final=is_final, what="the login at Matrix")
         except RefusedError as refused:
             kind = SettingsError if refused.foreign else LoginError
             raise kind(str(refused)) from refused
@@ -221,14 +207,9 @@ class MatrixPlatform:
 
 def _latest_edit(client: Client, event: Event) -> Event | None:
     """Servers send a message's latest edit along with it."""
-    unsigned = event.get("unsigned")
-    related = unsigned.get("m.relations") if isinstance(unsigned, dict) else None
-    edit = related.get("m.replace") if isinstance(related, dict) else None
-    return (
-        client.decrypt({"room_id": event["room_id"]} | edit)
-        if isinstance(edit, dict) and "content" in edit
-        else None
-    )
+    related = inbound.mapping(inbound.mapping(event.get("unsigned")).get("m.relations"))
+    edit = inbound.mapping(related.get("m.replace"))
+    return client.decrypt({"room_id": event["room_id"], **edit}) if "content" in edit else None
 
 
 async def _offer_feedback(client: Client, room_id: str, event_id: str) -> None:

@@ -19,7 +19,10 @@ _NIO_DEFAULT_KEY = "DEFAULT_KEY"
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """What the settings say: a password, or a token with the device id it belongs to."""
+    """What the settings say: a password, or a token with the device id it belongs to.
+
+    Raises SettingsError for what cannot be meant.
+    """
 
     homeserver: str
     user: str

@@ -6,8 +6,6 @@ import json
 import re
 from asyncio import timeout
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +13,7 @@ import nio  # type: ignore[import-untyped]  # nio ships no type information
 from aiohttp import ClientError, ClientTimeout
 from nio import exceptions
 
-from bot.errors import BotError, LoginError, PlatformError
+from bot.errors import LoginError, PlatformError
 
 CALL_SECONDS = 30.0
 _REST_SECONDS = 5.0
@@ -73,15 +71,6 @@ class LimitedError(RefusedError):
     def final(self) -> bool:
         """Waiting helps."""
         return False
-
-
-def describe(error: BaseException) -> str:
-    """Put an error into a log: our own with their text, others by kind and place: they may quote messages."""
-    if isinstance(error, BotError):
-        return str(error)
-    places = extract_tb(error.__traceback__)
-    place = f" at {Path(places[-1].filename).name}:{places[-1].lineno}" if places else ""
-    return f"{type(error).__name__}{place}"
 
 
 class Transport:

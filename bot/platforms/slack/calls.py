@@ -30,7 +30,12 @@ _LOGIN = frozenset(
     "invalid_auth not_authed account_inactive token_revoked token_expired not_allowed_token_type "
     "app_uninstalled invalid_token no_bot_scopes".split()
 )
+_DEFECT = (
+    "invalid_blocks invalid_arguments invalid_blocks_format msg_blocks_too_long msg_too_long no_text "
+    "cannot_parse_attachment".split()
+)
 _FINAL: Mapping[str, str] = {
+    **dict.fromkeys(_DEFECT, "this is a defect of the bot: please report it"),
     "not_in_channel": "invite the bot to the channel again",
     "channel_not_found": "the channel is gone, or the bot was removed from it",
     "is_archived": "the channel is archived",
@@ -48,12 +53,6 @@ _FINAL: Mapping[str, str] = {
     "cant_update_message": "it is not the bot's own message",
     "edit_window_closed": "the workspace's rules allow no edit so late",
     "cant_delete_message": "the workspace's rules forbid it",
-    "invalid_blocks": "this is a defect of the bot: please report it",
-    "invalid_arguments": "this is a defect of the bot: please report it",
-    "invalid_blocks_format": "this is a defect of the bot: please report it",
-    "msg_blocks_too_long": "this is a defect of the bot: please report it",
-    "msg_too_long": "this is a defect of the bot: please report it",
-    "no_text": "this is a defect of the bot: please report it",
     "invalid_ts_latest": "no message can have that id",
     "invalid_ts_oldest": "no message can have that id",
     "cannot_find_channel": "the channel is gone",
@@ -61,7 +60,6 @@ _FINAL: Mapping[str, str] = {
     "cannot_find_service": "the app may not unfurl in that workspace",
     "cannot_unfurl_url": "the link was edited away, or its domain is not registered for the app",
     "cannot_unfurl_message": "the message no longer has that link",
-    "cannot_parse_attachment": "this is a defect of the bot: please report it",
     "cannot_prompt": "the workspace's rules forbid it",
     "invalid_source": "the draft is gone",
     "invalid_unfurl_id": "the draft or the message is gone",

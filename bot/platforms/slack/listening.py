@@ -19,12 +19,12 @@ from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BotError, LoginError
+from bot.errors import LoginError
+from bot.faults import kind_of
 from bot.patience import Patience
 from bot.platforms.slack.calls import APP_METHOD, RefusedError, call, sdk_logger
 from bot.platforms.slack.inbound import Me, read_body
 from bot.ports import Accept
-from kb.errors import KbError
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +34,7 @@ _CLOSE_SECONDS = 3.0  # a dead connection never says goodbye
 _FRESH_SECONDS = 20.0  # Slack's addresses are good for one connection, and for half a minute
 
 Next = Callable[[], Awaitable[None]]
-Register = Callable[[AsyncApp, Accept], None]
+Register = Callable[[AsyncApp], None]
 
 
 def build_app(
@@ -64,7 +64,7 @@ def build_app(
     app.use(take)
     app.error(_tell)
     if register is not None:
-        register(app, accept)
+        register(app)
     app.event(_EVERYTHING)(_done)  # last: Slack delivers what nobody acknowledges four times
     app.action(_EVERYTHING)(_acknowledge)
     return app
@@ -80,8 +80,7 @@ async def _acknowledge(ack: AsyncAck) -> None:
 
 async def _tell(error: Exception, body: dict[str, Any]) -> BoltResponse:
     """Log a failure without what was said, and let Slack deliver again."""
-    told = str(error) if isinstance(error, BotError | KbError) else type(error).__name__
-    log.error("slack: could not take what was delivered", kind=_kind(body), error=told)
+    log.error("slack: could not take what was delivered", kind=_kind(body), error=kind_of(error))
     return BoltResponse(status=500, body="")
 
 

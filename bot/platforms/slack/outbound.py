@@ -119,10 +119,10 @@ async def amend(client: AsyncWebClient, receipt: Receipt, reply: Reply, key: str
     if receipt.message_id.startswith(UNFURLED):
         raise GoneError("Slack does not let the preview below a link be changed later")
     try:
-        shown = await _metadata(client, receipt)
-        if shown is None:
+        message = await shown(client, channel_id(receipt.channel), receipt.message_id)
+        if message is None:
             raise GoneError("the message is gone")
-        if shown.get("edition") == edition:
+        if _payload(message).get("edition") == edition:
             return
         await _say(
             "chat.update",
@@ -138,10 +138,9 @@ async def amend(client: AsyncWebClient, receipt: Receipt, reply: Reply, key: str
         raise GoneError(str(error)) from error
 
 
-async def _metadata(client: AsyncWebClient, receipt: Receipt) -> dict[str, Any] | None:
-    """What a message of ours carries; None when it is gone."""
-    message = await shown(client, channel_id(receipt.channel), receipt.message_id)
-    return None if message is None else dict((message.get("metadata") or {}).get("event_payload") or {})
+def _payload(message: dict[str, Any]) -> dict[str, Any]:
+    """What a message of ours carries."""
+    return (message.get("metadata") or {}).get("event_payload") or {}
 
 
 async def shown(client: AsyncWebClient, channel: str, stamp: str) -> dict[str, Any] | None:
@@ -149,13 +148,17 @@ async def shown(client: AsyncWebClient, channel: str, stamp: str) -> dict[str, A
 
     Raises PlatformError, LoginError and RefusedError.
     """
-    asked = {"channel": channel, "include_all_metadata": True, "inclusive": True}
-    asked |= {"ts": stamp, "oldest": stamp, "latest": stamp, "limit": 1}
-    page = await call("conversations.replies", client.api_call("conversations.replies", params=asked))
-    for message in page.get("messages") or []:
-        if message.get("ts") == stamp:
-            return dict(message)
-    return None
+    more = {"ts": stamp, "include_all_metadata": True}
+    return await _message(client, "conversations.replies", channel, stamp, **more)
+
+
+async def _message(
+    client: AsyncWebClient, method: str, channel: str, stamp: str, **more: Any
+) -> dict[str, Any] | None:
+    asked = {"channel": channel, "inclusive": True, "limit": 1, "oldest": stamp, "latest": stamp}
+    page = await call(method, client.api_call(method, params=asked | more))
+    found = (message for message in page.get("messages") or [] if message.get("ts") == stamp)
+    return next(map(dict, found), None)
 
 
 async def withdraw(client: AsyncWebClient, receipt: Receipt) -> None:
@@ -181,19 +184,15 @@ async def read(client: AsyncWebClient, channel: str, message_id: str, me: Me) ->
     place = channel_id(channel)
     if place == COMPOSER:
         return None
-    asked: dict[str, Any] = {"channel": place, "inclusive": True, "limit": 1}
-    asked |= {"oldest": message_id, "latest": message_id}
-    for method in ("conversations.history", "conversations.replies"):
-        thread = {"ts": message_id} if method == "conversations.replies" else {}
+    for method, thread in (("conversations.history", {}), ("conversations.replies", {"ts": message_id})):
         try:
-            page = await call(method, client.api_call(method, params=asked | thread))
+            message = await _message(client, method, place, message_id, **thread)
         except RefusedError as error:
             tell = _log.warning if error.code == "missing_scope" else _log.debug
             tell("slack: cannot read a message", channel=channel, error=str(error))
             continue
-        for message in page.get("messages") or []:
-            if message.get("ts") == message_id:
-                return inbound.read_message(message, place, me)
+        if message is not None:
+            return inbound.read_message(message, place, me)
     return None
 
 
@@ -209,9 +208,8 @@ def channel_id(channel: str) -> str:
 
 async def _search(client: AsyncWebClient, method: str, asked: dict[str, Any], key: str, me: Me) -> str | None:
     async for message in _messages(client, method, asked):
-        metadata = message.get("metadata") or {}
-        is_answer = message.get("user") == me.user and metadata.get("event_type") == EVENT_TYPE
-        if is_answer and (metadata.get("event_payload") or {}).get("key") == key:
+        kind = (message.get("metadata") or {}).get("event_type")
+        if message.get("user") == me.user and kind == EVENT_TYPE and _payload(message).get("key") == key:
             return str(message["ts"])
     return None
 

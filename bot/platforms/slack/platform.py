@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import structlog
@@ -30,6 +31,7 @@ TokenFor = Callable[[str], Awaitable[str | None]]
 _UNFURLING = frozenset({"links:read", "links:write"})
 
 
+@dataclass(kw_only=True, eq=False)
 class SlackPlatform:
     """One app. A channel is "TEAM/CHANNEL", a message's id its timestamp.
 
@@ -40,37 +42,23 @@ class SlackPlatform:
 
     name = inbound.PLATFORM
 
-    def __init__(
-        self,
-        *,
-        mode: Literal["socket", "http"] = "socket",
-        bot_token: str = "",
-        app_token: str = "",
-        signing_secret: str = "",
-        port: int = 0,
-        unfurl_domains: Iterable[str] = (),
-        api_url: str = "https://slack.com/api/",
-        authorize: Mapping[str, Any] | None = None,
-        token_for: TokenFor | None = None,
-        post_seconds: float = 1.0,
-        ping_seconds: float = 5.0,
-        patience: Patience | None = None,
-    ) -> None:
-        _check_settings(
-            mode, bot_token, app_token, signing_secret, many=bool(authorize is not None and token_for)
-        )
-        self._mode = mode
-        self._bot_token = bot_token
-        self._app_token = app_token
-        self._signing_secret = signing_secret
-        self._port = port
-        self._unfurl_domains = frozenset(domain.lower().strip(".") for domain in unfurl_domains)
-        self._api_url = api_url
-        self._authorize = authorize
-        self._token_for = token_for
-        self._pace = Pace(post_seconds)
-        self._ping_seconds = ping_seconds
-        self._patience = patience or Patience()
+    mode: Literal["socket", "http"] = "socket"
+    bot_token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    port: int = 0
+    unfurl_domains: Iterable[str] = ()
+    api_url: str = "https://slack.com/api/"
+    authorize: Mapping[str, Any] | None = field(default=None, repr=False)
+    token_for: TokenFor | None = None
+    post_seconds: float = 1.0
+    ping_seconds: float = 5.0
+    patience: Patience = field(default_factory=Patience)
+
+    def __post_init__(self) -> None:
+        self._check_settings()
+        self._unfurl_domains = frozenset(domain.lower().strip(".") for domain in self.unfurl_domains)
+        self._pace = Pace(self.post_seconds)
         self._known: dict[str, Me] = {}
         self._own_team: str | None = None
         self._ready = asyncio.Event()
@@ -78,13 +66,13 @@ class SlackPlatform:
 
     async def check(self) -> str:
         """Try the tokens and say as whom. Raises LoginError, PlatformError, or SettingsError for scopes."""
-        way = "Socket Mode" if self._mode == "socket" else f"HTTP on port {self._port}"
-        if self._mode == "socket":
-            client = web_client(self._api_url)
-            await call(APP_METHOD, client.apps_connections_open(app_token=self._app_token))
-        if not self._bot_token:
+        way = "Socket Mode" if self.mode == "socket" else f"HTTP on port {self.port}"
+        if self.mode == "socket":
+            client = web_client(self.api_url)
+            await call(APP_METHOD, client.apps_connections_open(app_token=self.app_token))
+        if not self.bot_token:
             return f"installed by OAuth, {way}"
-        answer = await call("auth.test", web_client(self._api_url, self._bot_token).auth_test())
+        answer = await call("auth.test", web_client(self.api_url, self.bot_token).auth_test())
         self._check_scopes(answer.headers)
         return f"{answer.get('user')} in {answer.get('team')} ({answer.get('team_id')}), {way}"
 
@@ -96,19 +84,20 @@ class SlackPlatform:
         """
         app = build_app(
             accept,
-            client=web_client(self._api_url),
-            signing_secret=self._signing_secret or "socket mode needs none",
+            client=web_client(self.api_url),
+            signing_secret=self.signing_secret or "socket mode needs none",
             options=await self._authorization(),
             unfurl_domains=self._unfurl_domains,
             register=register,
         )
         try:
-            if self._mode == "socket":
-                ping = self._ping_seconds
-                way = SocketMode(app_token=self._app_token, ping_seconds=ping, patience=self._patience)
+            if self.mode == "socket":
+                way = SocketMode(
+                    app_token=self.app_token, ping_seconds=self.ping_seconds, patience=self.patience
+                )
                 await run_socket(app, way, ready=self._is_ready)
             else:
-                await serve_http(app, self._signing_secret, port=self._port, ready=self._is_ready)
+                await serve_http(app, self.signing_secret, port=self.port, ready=self._is_ready)
         finally:
             self._ready.clear()
 
@@ -153,15 +142,25 @@ class SlackPlatform:
 
     async def client(self, team: str) -> AsyncWebClient:
         """The web client for a workspace. Raises LoginError where the app is not installed."""
-        token = self._bot_token or (await self._token_for(team) if self._token_for else None)
+        token = self.bot_token or (await self.token_for(team) if self.token_for else None)
         if not token:
             raise LoginError(f"The app is not installed in the Slack workspace {team} any more")
-        return web_client(self._api_url, token)
+        return web_client(self.api_url, token)
+
+    def _check_settings(self) -> None:
+        many = self.authorize is not None and self.token_for is not None
+        lacking = {
+            "CAVEAT_SLACK_BOT_TOKEN (or the settings for installing by OAuth)": not (self.bot_token or many),
+            "CAVEAT_SLACK_APP_TOKEN": self.mode == "socket" and not self.app_token,
+            "CAVEAT_SLACK_SIGNING_SECRET": self.mode == "http" and not self.signing_secret,
+        }
+        if names := [name for name, is_lacking in lacking.items() if is_lacking]:
+            raise SettingsError(f"For Slack in {self.mode} mode, {' and '.join(names)} must be set")
 
     def _is_ready(self, request_url: str = "") -> None:
         self.request_url = request_url
         self._ready.set()
-        _log.info("slack: listening", mode=self._mode, request_url=request_url)
+        _log.info("slack: listening", mode=self.mode, request_url=request_url)
 
     async def _me(self, team: str, client: AsyncWebClient) -> Me:
         if team not in self._known:
@@ -171,11 +170,11 @@ class SlackPlatform:
 
     async def _authorization(self) -> dict[str, Any]:
         """How Bolt shall authorize what comes in: for one workspace without asking Slack each time."""
-        if not self._bot_token:
-            return dict(self._authorize or {})
+        if not self.bot_token:
+            return dict(self.authorize or {})
         try:
-            answer = await self._patience.until_done(
-                lambda: call("auth.test", web_client(self._api_url, self._bot_token).auth_test()),
+            answer = await self.patience.until_done(
+                lambda: call("auth.test", web_client(self.api_url, self.bot_token).auth_test()),
                 what="the login at Slack",
             )
         except RefusedError as error:
@@ -187,7 +186,7 @@ class SlackPlatform:
             team_id=own,
             bot_user_id=answer.get("user_id"),
             bot_id=answer.get("bot_id"),
-            bot_token=self._bot_token,
+            bot_token=self.bot_token,
         )
 
         async def authorize(team_id: str | None) -> AuthorizeResult | None:
@@ -207,13 +206,3 @@ class SlackPlatform:
                 f"The Slack app lacks the scopes {', '.join(sorted(lacking))}: add them under OAuth & "
                 "Permissions (deploy/slack-manifest.yaml has them all) and install the app again"
             )
-
-
-def _check_settings(mode: str, bot_token: str, app_token: str, signing_secret: str, *, many: bool) -> None:
-    lacking = {
-        "CAVEAT_SLACK_BOT_TOKEN (or the settings for installing by OAuth)": not bot_token and not many,
-        "CAVEAT_SLACK_APP_TOKEN": mode == "socket" and not app_token,
-        "CAVEAT_SLACK_SIGNING_SECRET": mode == "http" and not signing_secret,
-    }
-    if names := [name for name, is_lacking in lacking.items() if is_lacking]:
-        raise SettingsError(f"For Slack in {mode} mode, {' and '.join(names)} must be set")

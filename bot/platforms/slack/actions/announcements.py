@@ -15,6 +15,7 @@ from bot.platforms.slack.calls import call
 from bot.platforms.slack.outbound import shown
 from bot.platforms.slack.text import cut_escaped, escape, shorten
 from bot.platforms.slack.views import wording
+from bot.platforms.slack.views.blocks import mrkdwn
 from bot.platforms.slack.views.choices import has_choices, without_choices
 
 log = structlog.get_logger(__name__)
@@ -44,9 +45,8 @@ async def _put(client: AsyncWebClient, channel: str, stamp: str, told: str) -> N
         blocks = (message or {}).get("blocks") or []
         if message is None or not (has_choices(blocks) or _is_outdated(blocks)):
             return
-        said = {"type": "mrkdwn", "text": told, "verbatim": True}
         kept = blocks[:-1] if _is_outdated(blocks) else without_choices(blocks)
-        shown_now = [*kept, {"type": "context", "elements": [said]}]
+        shown_now = [*kept, {"type": "context", "elements": [mrkdwn(told)]}]
         text = f"{cut_escaped(str(message.get('text') or ''), _TEXT)}\n{told}"
         await call("chat.update", client.chat_update(channel=channel, ts=stamp, text=text, blocks=shown_now))
     except BotError as error:

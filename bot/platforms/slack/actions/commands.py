@@ -15,6 +15,7 @@ from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.text import escape, read, unescape
 from bot.platforms.slack.views import wording
 from bot.platforms.slack.views.blocks import HELPFUL, OTHER_STORY, fallback, fit_one_message, render
+from bot.platforms.slack.views.choices import without
 from bot.platforms.slack.views.modals import section, unnamed
 
 Json = dict[str, Any]
@@ -94,13 +95,7 @@ def messages(replies: Iterable[Reply]) -> list[Json]:
 
 def without_votes(blocks: Iterable[Json]) -> list[Json]:
     """The same blocks with *Why this match?* as the only button."""
-    kept: list[Json] = []
-    for block in blocks:
-        elements = block.get("elements", [])
-        left = [each for each in elements if each.get("action_id") not in (HELPFUL, OTHER_STORY)]
-        if left or not elements:
-            kept.append({**block, "elements": left} if elements else block)
-    return kept
+    return without(lambda part: part.get("action_id") in (HELPFUL, OTHER_STORY), blocks)
 
 
 def _private(text: str, blocks: Sequence[Json]) -> Json:

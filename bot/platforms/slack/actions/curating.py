@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
@@ -123,10 +124,7 @@ class Curating:
         self, ack: AsyncAck, body: Json, view: Json, context: AsyncBoltContext
     ) -> None:
         """It was meant: have the reply removed, and say what came of it."""
-
-        async def carry() -> Shown:
-            return await self._removed(view.get("private_metadata"), body, context)
-
+        carry = partial(self._removed, view.get("private_metadata"), body, context)
         await self._in_time(ack, view, carry, context)
 
     async def remove_pressed(

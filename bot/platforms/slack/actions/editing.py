@@ -59,7 +59,9 @@ class Editing:
         if result.draft is None:
             view = modals.answer(result.replies)
         else:
-            view = entry_view(open_sheet(result.draft, who.channel, at), notices=_about(result.draft))
+            unread = result.draft.unread
+            notices = (wording.UNREAD_PAGE.format(reason=unread),) if unread else ()
+            view = entry_view(open_sheet(result.draft, who.channel, at), notices=notices)
         await update_modal(client, view_id, view)
 
     async def submitted(
@@ -167,10 +169,6 @@ def _warnings(result: CommandReply) -> Iterable[str]:
     """What is told beside the problems, which stand at their inputs."""
     told = {BARRED, *map(str, result.problems)}
     return (line for reply in result.replies for line in reply.lines if line not in told)
-
-
-def _about(draft: Draft) -> tuple[str, ...]:
-    return (wording.UNREAD_PAGE.format(reason=draft.unread),) if draft.unread else ()
 
 
 def _words(replies: Iterable[Reply]) -> Iterable[str]:

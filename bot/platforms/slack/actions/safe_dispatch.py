@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import structlog
 
 from bot.commands.values import Caller, Command, CommandReply
-from bot.errors import BotError
+from bot.faults import kind_of
 from bot.model import Reply
 from bot.platforms.slack.inbound import PLATFORM, channel_name
 from bot.platforms.slack.views import wording
 from kb.entries.people import Role
-from kb.errors import KbError, Problem
+from kb.errors import Problem
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,7 @@ class SafeDispatch:
         try:
             return base is not None and await self.dispatcher.base_of(entry_id) != base
         except Exception as error:  # noqa: BLE001 - the boundary of one question: a button stays then
-            log.error("slack_revision_not_read", error=_named(error))
+            log.error("slack_revision_not_read", error=kind_of(error))
             return False
 
     async def may(self, caller: Caller, role: Role) -> bool:
@@ -75,7 +75,7 @@ class SafeDispatch:
             async with asyncio.timeout(_GLANCE_SECONDS):
                 return await self.dispatcher.may(caller.person, role)
         except Exception as error:  # noqa: BLE001 - the boundary of one question: less is shown then
-            log.error("slack_role_not_read", error=_named(error))
+            log.error("slack_role_not_read", error=kind_of(error))
             return False
 
 
@@ -94,9 +94,5 @@ async def _told(work: Awaitable[CommandReply], what: str) -> CommandReply:
         async with asyncio.timeout(_SECONDS):
             return await work
     except Exception as error:  # noqa: BLE001 - the boundary of one command: what was typed stays out of the log
-        log.error("slack_command_failed", command=what, error=_named(error))
+        log.error("slack_command_failed", command=what, error=kind_of(error))
         return CommandReply(replies=(Reply(lead=wording.FAILED),))
-
-
-def _named(error: Exception) -> str:
-    return str(error) if isinstance(error, BotError | KbError) else type(error).__name__

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, now_utc
 from bot.commands.values import Command, Verb
-from bot.model import ChannelRules, Message, Reply
+from bot.model import ChannelRules, Reply
 from bot.platforms.slack.actions import curating
 from bot.platforms.slack.actions.commands import (
     Origin,
@@ -47,10 +47,6 @@ _PAGES = 5
 _OF_CHANNELS = "public_channel,private_channel"
 
 
-def _nobody() -> None:
-    """Nobody paused the bot."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Surfaces:
     """What people see of the bot beside its answers in threads.
@@ -62,7 +58,7 @@ class Surfaces:
     look_up: LookUp
     rules: Callable[[str], ChannelRules]
     version: str
-    paused_by: Callable[[], str | None] = _nobody
+    paused_by: Callable[[], str | None] = lambda: None
     entries: Callable[[], Awaitable[int]] | None = None
     installs: Installs | None = None
     curating: Curating | None = None
@@ -105,7 +101,7 @@ class Surfaces:
     ) -> None:
         """*Check with Caveat* on a message: a modal that says so at once, and then shows the answer."""
         await ack()
-        view = await open_modal(client, shortcut, modals.loading())
+        view = await open_modal(client, shortcut, modals.waiting(wording.LOOKING))
         if view is None:
             return
         about, team = shortcut["message"], (shortcut.get("team") or {}).get("id") or context.team_id or ""
@@ -185,9 +181,6 @@ class Surfaces:
         asking = question(origin, stored, sent_at=self.clock())
         if asking is None:
             return (Reply(lead=wording.NOTHING_TO_CHECK),)
-        return await self._looked_up(asking)
-
-    async def _looked_up(self, asking: Message) -> tuple[Reply, ...]:
         try:
             async with asyncio.timeout(_LOOK_UP_SECONDS):
                 return await self.look_up.replies(asking)

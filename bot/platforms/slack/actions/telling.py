@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -90,9 +91,10 @@ async def send(respond: AsyncRespond, content: Json) -> bool:
     except FAILURES as error:
         log.warning("slack_response_not_sent", error=named(error))
         return False
-    if sent.status_code != 200:  # noqa: PLR2004 - HTTP's own number
+    is_taken = bool(sent.status_code == HTTPStatus.OK)
+    if not is_taken:
         log.warning("slack_response_refused", status=sent.status_code, error=sent.body[:200])
-    return bool(sent.status_code == 200)  # noqa: PLR2004 - the same
+    return is_taken
 
 
 async def send_all(respond: AsyncRespond, replies: Iterable[Reply], *, instead: bool = False) -> None:

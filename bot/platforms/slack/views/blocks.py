@@ -107,7 +107,7 @@ def _content(reply: Reply) -> Iterator[Block]:
     yield from (_section(_suggestion(each)) for each in reply.suggestions)
     endings = [shorten(text, _CONTEXT) for text in (reply.verified, reply.footnote) if text]
     endings += [link(reply.entry_url, reply.entry_url, limit=_TITLE)] if reply.entry_url else []
-    shown = [_mrkdwn(text) for text in endings if text]
+    shown = [mrkdwn(text) for text in endings if text]
     if shown:
         yield {"type": "context", "elements": shown}
 
@@ -203,11 +203,11 @@ def _json(kept: list[str]) -> str:
 
 
 def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text)}
+    return {"type": "section", "text": mrkdwn(text)}
 
 
-def _mrkdwn(text: str) -> Block:
-    """`verbatim` keeps Slack from making links and mentions of what only looks like them."""
+def mrkdwn(text: str) -> Block:
+    """A text with markup; `verbatim` keeps Slack from making links and mentions of what looks like them."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 

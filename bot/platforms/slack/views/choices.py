@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.model import Choice
@@ -33,10 +33,7 @@ def buttons(choices: Iterable[Choice]) -> list[Json]:
 
 def read_choice(value: object) -> Choice | None:
     """Read what a button carries; None for what was never one of ours."""
-    try:
-        carried = json.loads(value) if isinstance(value, str) else None
-    except (ValueError, RecursionError):
-        return None
+    carried = read_json(value)
     if not isinstance(carried, dict) or not isinstance(carried.get("command"), str):
         return None
     base, note = carried.get("base"), carried.get("note")
@@ -46,6 +43,14 @@ def read_choice(value: object) -> Choice | None:
         base=base if isinstance(base, int) else None,
         note=note if isinstance(note, str) else None,
     )
+
+
+def read_json(stored: object) -> Any:
+    """Read what Slack keeps for us in a button or a modal; None for what is no JSON."""
+    try:
+        return json.loads(stored) if isinstance(stored, str) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def write_choice(choice: Choice) -> str:
@@ -61,9 +66,14 @@ def has_choices(blocks: Iterable[Json]) -> bool:
 
 def without_choices(blocks: Iterable[Json]) -> list[Json]:
     """The same blocks without such buttons."""
+    return without(_is_choice, blocks)
+
+
+def without(unwanted: Callable[[Json], bool], blocks: Iterable[Json]) -> list[Json]:
+    """The same blocks without the elements that are unwanted, nor a block that held nothing else."""
     kept: list[Json] = []
     for block in blocks:
-        left = [part for part in block.get("elements") or () if not _is_choice(part)]
+        left = [part for part in block.get("elements") or () if not unwanted(part)]
         if left or not block.get("elements"):
             kept.append({**block, "elements": left} if left else block)
     return kept
@@ -75,5 +85,5 @@ def _button(number: int, choice: Choice) -> Json:
     return made | ({"style": "primary"} if choice.command.partition(" ")[0] in _PRIMARY else {})
 
 
-def _is_choice(part: object) -> bool:
-    return isinstance(part, dict) and bool(BUTTONS.fullmatch(str(part.get("action_id"))))
+def _is_choice(part: Json) -> bool:
+    return bool(BUTTONS.fullmatch(str(part.get("action_id"))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -12,16 +12,8 @@ from typing import Any
 from bot.commands.values import Draft
 from bot.platforms.slack.text import plain
 from bot.platforms.slack.views import wording
-from bot.platforms.slack.views.entry_form import (
-    INPUTS,
-    LONGEST,
-    Input,
-    input_of,
-    texts_of,
-    told,
-    too_long,
-)
-from bot.platforms.slack.views.modals import section
+from bot.platforms.slack.views.entry_form import INPUTS, LONGEST, Input, input_of, texts_of, told, too_long
+from bot.platforms.slack.views.modals import read_about, section, unmarked
 from kb.entries.fields import Kind
 from kb.errors import Problem
 
@@ -106,16 +98,16 @@ def entry_view(sheet: Sheet, *, notices: Iterable[str] = (), problems: Iterable[
     blocks = [section(plain(each, _NOTICE)) for each in [*notices][:_NOTICES] if plain(each, _NOTICE)]
     if sheet.hidden:
         blocks.append(section(wording.TOO_LONG.format(names=names_of(sheet.hidden))))
-    for each in _shown(sheet):
+    for each in (each for each in INPUTS if each.name in sheet.texts):
         blocks.append(_input(each, sheet.texts[each.name], sheet.turn))
         if each.name in wrong:
-            blocks.append({"type": "context", "elements": [_plain(f"⚠ {wrong[each.name]}")]})
+            blocks.append({"type": "context", "elements": [unmarked(f"⚠ {wrong[each.name]}")]})
     return {
         "type": "modal",
         "callback_id": ENTRY,
-        "title": _plain(wording.NEW_ENTRY if sheet.base is None else wording.EDIT_ENTRY),
-        "submit": _plain(wording.SAVE_ANYWAY if sheet.anyway else wording.SAVE),
-        "close": _plain(wording.CLOSE),
+        "title": unmarked(wording.NEW_ENTRY if sheet.base is None else wording.EDIT_ENTRY),
+        "submit": unmarked(wording.SAVE_ANYWAY if sheet.anyway else wording.SAVE),
+        "close": unmarked(wording.CLOSE),
         "private_metadata": _metadata(sheet),
         "blocks": blocks,
     }
@@ -123,7 +115,7 @@ def entry_view(sheet: Sheet, *, notices: Iterable[str] = (), problems: Iterable[
 
 def read_view(view: Mapping[str, Any]) -> Sheet:
     """Read a submitted modal: what was typed, and by the view itself what stood there before."""
-    about = json.loads(view.get("private_metadata") or "{}")
+    about = read_about(view.get("private_metadata"))
     marks = about.get("marks") or {}
     values = (view.get("state") or {}).get("values") or {}
     elements = {each["block_id"]: each["element"] for each in view["blocks"] if each["type"] == "input"}
@@ -155,10 +147,6 @@ def names_of(inputs: Iterable[str]) -> str:
     return ", ".join(each.label for each in INPUTS if each.name in set(inputs))
 
 
-def _shown(sheet: Sheet) -> Iterator[Input]:
-    return (each for each in INPUTS if each.name in sheet.texts)
-
-
 def _metadata(sheet: Sheet) -> str:
     marks = {name: mark for name, mark in sheet.marks.items() if mark != _mark(sheet.texts.get(name, ""))}
     about = {
@@ -178,18 +166,18 @@ def _input(each: Input, text: str, turn: int) -> Json:
     block: Json = {
         "type": "input",
         "block_id": each.name,
-        "label": _plain(each.label),
+        "label": unmarked(each.label),
         "element": {"action_id": f"typed:{turn}"} | _element(each, text),
         "optional": not each.needed,
     }
-    return block | ({"hint": _plain(each.hint)} if each.hint else {})
+    return block | ({"hint": unmarked(each.hint)} if each.hint else {})
 
 
 def _element(each: Input, text: str) -> Json:
     if each.kind is Kind.DAY:
         return {"type": "datepicker"} | ({"initial_date": text} if _is_day(text) else {})
     if each.kind is Kind.SWITCH:
-        options = [{"text": _plain(label), "value": value} for value, label in _SWITCH.items()]
+        options = [{"text": unmarked(label), "value": value} for value, label in _SWITCH.items()]
         chosen = next((option for option in options if option["value"] == text), None)
         return {"type": "static_select", "options": options} | ({"initial_option": chosen} if chosen else {})
     made: Json = {"type": "plain_text_input", "max_length": LONGEST}
@@ -220,7 +208,3 @@ def _is_day(text: str) -> bool:
         return len(text) == len(_DAYS) and bool(date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text, "emoji": False}

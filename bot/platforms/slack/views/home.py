@@ -9,8 +9,8 @@ from typing import Any
 from bot.model import Policy, Reply
 from bot.platforms.slack.text import escape, shorten
 from bot.platforms.slack.views import wording
-from bot.platforms.slack.views.blocks import render
-from bot.platforms.slack.views.modals import section, unnamed
+from bot.platforms.slack.views.blocks import mrkdwn, render
+from bot.platforms.slack.views.modals import section, unmarked, unnamed
 from bot.ports import Recent
 from kb.text.dates import written_day
 
@@ -45,7 +45,7 @@ def home(
         {"type": "divider"},
         _header(wording.HOME_RECENT),
         *(shown or [section(wording.HOME_NO_RECENT)]),
-        {"type": "context", "elements": [_plain(wording.VERSION.format(version=version))]},
+        {"type": "context", "elements": [unmarked(wording.VERSION.format(version=version))]},
     ]
     return {"type": "home", "blocks": blocks}
 
@@ -68,12 +68,8 @@ def _recent(recent: Recent) -> Json:
     when = recent.answer.created_at
     date = f"<!date^{int(when.timestamp())}^{{date_short_pretty}}|{written_day(when.date())}>"
     text = f"{shorten(title, _TITLE)}\n<#{escape(channel_of(recent))}>, {date}"
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+    return {"type": "section", "text": mrkdwn(text)}
 
 
 def _header(text: str) -> Json:
-    return {"type": "header", "text": _plain(text)}
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "header", "text": unmarked(text)}

@@ -12,6 +12,7 @@ from bot.platforms.slack.oauth.scopes import REMOVE
 from bot.platforms.slack.text import plain, size
 from bot.platforms.slack.views import wording
 from bot.platforms.slack.views.blocks import evidence, render
+from bot.platforms.slack.views.choices import read_json
 from bot.replies.plain import clean
 
 Json = dict[str, Any]
@@ -26,11 +27,6 @@ _TITLE = 24
 _LABEL = 75
 _LONGEST = 3000
 _DIVIDER: Json = {"type": "divider"}
-
-
-def loading() -> Json:
-    """Show that it is being looked up."""
-    return _modal(wording.MODAL_TITLE, [section(wording.LOOKING)])
 
 
 def answer(replies: Iterable[Reply]) -> Json:
@@ -86,16 +82,18 @@ def with_removal(view: Json, about: Mapping[str, Any]) -> Json:
 
 def read_about(stored: object) -> Json:
     """Read what a modal or a button of ours carries; empty for what is none of ours."""
-    try:
-        about = json.loads(stored) if isinstance(stored, str) and stored else {}
-    except (ValueError, RecursionError):
-        return {}
+    about = read_json(stored)
     return about if isinstance(about, dict) else {}
 
 
 def plain_text(text: str, limit: int) -> Json:
-    """Build a text in which nothing is markup."""
-    return {"type": "plain_text", "text": plain(text, limit) or "…", "emoji": False}
+    """Build a text in which nothing is markup, cut where it is too long."""
+    return unmarked(plain(text, limit) or "…")
+
+
+def unmarked(text: str) -> Json:
+    """Build a text of our own in which nothing is markup."""
+    return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def section(text: str) -> Json:
@@ -107,7 +105,7 @@ def section(text: str) -> Json:
         if room < 1:
             break
     shown = "\n".join(lines).rstrip() or "…"
-    return {"type": "section", "text": {"type": "plain_text", "text": shown, "emoji": False}}
+    return {"type": "section", "text": unmarked(shown)}
 
 
 def unnamed(blocks: Iterable[Json]) -> list[Json]:
@@ -121,10 +119,7 @@ def _evidence(lines: Sequence[str]) -> list[Json]:
 
 
 def _lines(value: str) -> list[str]:
-    try:
-        lines = json.loads(value)
-    except (ValueError, RecursionError):
-        return []
+    lines = read_json(value)
     texts = [clean(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
     return [text for text in texts if text]
 
@@ -137,7 +132,7 @@ def _form(callback_id: str, title: str, submit: str, blocks: list[Json], about: 
 def _modal(title: str, blocks: list[Json]) -> Json:
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": title},
-        "close": {"type": "plain_text", "text": wording.CLOSE},
+        "title": unmarked(title),
+        "close": unmarked(wording.CLOSE),
         "blocks": blocks[:_BLOCKS],
     }

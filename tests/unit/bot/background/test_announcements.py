@@ -24,7 +24,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 async def test_a_text_that_waits_is_announced_once_with_what_to_do(stage: Stage) -> None:
     await stage.run(draft_form(sound("harbour")), BEN)
     for _ in range(2):  # the second one as after a restart
-        await Announcements(stage.services).run()
+        await Announcements(stage.services).round()
     (post,) = stage.platform.posts.values()
     place, reply = post.place, post.reply
     assert (place.channel, place.root) == (CURATORS, "")
@@ -35,18 +35,18 @@ async def test_a_text_that_waits_is_announced_once_with_what_to_do(stage: Stage)
 async def test_a_text_that_was_sent_back_and_comes_again_is_news(stage: Stage) -> None:
     telling = Announcements(stage.services)
     await stage.run(draft_form(sound("harbour")), BEN)
-    await telling.run()
+    await telling.round()
     await stage.run("send-back harbour shorter")
-    await telling.run()
+    await telling.round()
     await stage.run("submit harbour", BEN)
-    await telling.run()
+    await telling.round()
     assert len(stage.platform.posts) == 2
 
 
 async def test_an_entry_that_was_muted_is_told_of(stage: Stage) -> None:
     stage.put(sound("harbour"))
     stage.curation.flags.flag("harbour", "feedback", note="3 people said so", by="feedback")
-    await Announcements(stage.services).run()
+    await Announcements(stage.services).round()
     (told,) = stage.platform.told()
     assert "3 people said so" in told
     assert "retire harbour NOTE" in told
@@ -56,7 +56,7 @@ async def test_what_is_due_comes_in_one_list(stage: Stage) -> None:
     for name in ("harbour", "quay"):
         entry = sound(name, review_by="2020-01-01", title=f"About a {name}", status="published")
         stage.curation.import_entries([entry], by=ANNA)
-    await Announcements(stage.services).run()
+    await Announcements(stage.services).round()
     (told,) = stage.platform.told()
     assert told.count("due for review since 2020-01-01") == 2
 
@@ -65,13 +65,13 @@ async def test_paused_the_bot_keeps_its_news_for_later(stage: Stage) -> None:
     await stage.run(draft_form(sound("harbour")), BEN)
     await stage.services.channels.pause(by=ANNA)
     telling = Announcements(stage.services)
-    await telling.run()
+    await telling.round()
     assert stage.platform.told() == []
     await stage.services.channels.resume()
     stage.platform.before["post"] = PlatformError("away")
     with pytest.raises(PlatformError):
-        await telling.run()
-    await telling.run()
+        await telling.round()
+    await telling.round()
     assert len(stage.platform.posts) == 1
 
 

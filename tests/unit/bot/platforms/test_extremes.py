@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -111,9 +112,14 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
 
+ANSWER = partial(outbound.answer, place=PLACE, key="key")
+EDIT = partial(outbound.edit, event_id="$answer", key="key")
+
+
 def check_matrix(reply: Reply) -> None:
     """A server takes the event, encrypted as well, and clients make nothing of it that it is not."""
-    for content in (outbound.answer(reply, PLACE, "key"), outbound.edit(reply, "$answer", "key")):
+    for build in (ANSWER, EDIT):
+        content = outbound.fitting(reply, build)
         in_clear = json.dumps(content, ensure_ascii=False).encode()
         assert len(in_clear) < EVENT - 5000
         assert len(json.dumps(content)) * 4 / 3 < EVENT - 5000  # as nio encrypts it
@@ -230,7 +236,7 @@ WRITERS: dict[str, Callable[[str], object]] = {
     "Slack": lambda text: blocks.render(Reply(lead=text, lines=(text,), caveats=(text,), evidence=(text,))),
     "Slack's fallback": lambda text: blocks.fallback(Reply(lead=text, summary=text)),
     "Matrix": lambda text: html.render(Reply(lead=text, lines=(text,), caveats=(text,))),
-    "a Matrix event": lambda text: outbound.edit(Reply(lead=text, lines=(text,)), "$a", "key"),
+    "a Matrix event": lambda text: outbound.fitting(Reply(lead=text, lines=(text,)), EDIT),
     "the console": lambda text: lines.render(Reply(lead=text, form=text, caveats=(text,))),
 }
 

@@ -13,6 +13,7 @@ from bot.model import Place, Receipt, Reply
 from bot.patience import Patience
 from bot.platforms.matrix.client import Client, _copy
 from bot.platforms.matrix.platform import MatrixPlatform
+from bot.platforms.matrix.session import Credentials
 from bot.platforms.matrix.transport import RefusedError, _json
 from bot.storage.memory import MemoryTexts
 
@@ -37,9 +38,7 @@ class Narrow:
 def platform_on(server: Narrow, folder: Path) -> MatrixPlatform:
     """A platform that is connected to that homeserver."""
     platform = MatrixPlatform(
-        homeserver="http://127.0.0.1:1",
-        user="@a:b",
-        password="p",
+        credentials=Credentials(homeserver="http://127.0.0.1:1", user="@a:b", password="p"),
         store=folder,
         state=MemoryTexts(),
         patience=Patience(first=0.001, longest=0.001),

@@ -26,7 +26,7 @@ from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, REMOVE, SCOPES
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.views import wording
 from bot.platforms.slack.views.blocks import WHY, render
-from bot.ports import Accept, Recent
+from bot.ports import Recent
 from kb.entries.people import Role
 from kb.errors import Problem
 from tests.servers.slack import Channel, Person, SlackServer, View, Workspace
@@ -180,7 +180,7 @@ async def scene(request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
         curating=Curating(dispatcher=front, editing=Editing(dispatcher=front, ack_seconds=0.3)),
     )
 
-    def register(app: AsyncApp, _: Accept) -> None:
+    def register(app: AsyncApp) -> None:
         surfaces.register(app, seen)
 
     async def accept(_: Incoming) -> None:

@@ -29,7 +29,7 @@ from bot.platforms.slack.oauth.installs import Installs, OAuthStates, oauth_sett
 from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, SCOPES
 from bot.platforms.slack.oauth.tokens import TokenCipher
 from bot.platforms.slack.platform import SlackPlatform
-from bot.ports import Accept, Recent
+from bot.ports import Recent
 from bot.storage.installations import InstallationRows
 from kb.errors import StoreError
 from kb.store.database import connect, upgrade
@@ -273,7 +273,7 @@ async def address(slack: SlackServer, installs: Installs) -> AsyncIterator[str]:
         api_url=slack.api_url,
     )
 
-    def register(app: AsyncApp, _: Accept) -> None:
+    def register(app: AsyncApp) -> None:
         seen = surfaces.Surfaces(
             look_up=Silence(),
             rules=lambda _: ChannelRules(policy=Policy.PASSIVE),

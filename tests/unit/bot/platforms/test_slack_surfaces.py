@@ -23,7 +23,7 @@ from bot.platforms.slack.oauth.scopes import COMMAND, EVENTS, SCOPES, SHORTCUT
 from bot.platforms.slack.platform import SlackPlatform
 from bot.platforms.slack.views import wording
 from bot.platforms.slack.views.blocks import WHY, render
-from bot.ports import Accept, Recent
+from bot.ports import Recent
 from bot.replies.wording import LATER
 from tests.servers.slack import Channel, Person, SlackServer, Workspace
 
@@ -144,7 +144,7 @@ async def running(
     """The whole adapter with the surfaces in it, in each of its two modes."""
     own = policies(workspace, general)
 
-    def register(app: AsyncApp, _: Accept) -> None:
+    def register(app: AsyncApp) -> None:
         seen = surfaces.Surfaces(
             look_up=look_up,
             rules=lambda channel: ChannelRules(policy=own.get(channel, Policy.PASSIVE)),

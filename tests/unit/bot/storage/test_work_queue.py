@@ -18,7 +18,9 @@ from structlog.testing import capture_logs
 from bot.errors import InconclusiveError, PlatformError, SettingsError
 from bot.model import Deletion, Event, Message, event_key
 from bot.storage.event_data import event_data, event_from
-from bot.storage.work_queue import LEGACY_QUEUE, DurableWork, Handler, Park, WorkError, purge_work
+from bot.storage.work_file import purge_work
+from bot.storage.work_queue import LEGACY_QUEUE, DurableWork, Handler, Park, WorkError
+from bot.threads import in_thread
 from bot.turns import Lane, Room, Turns
 from kb.errors import StoreError
 
@@ -458,10 +460,10 @@ async def test_purging_forgets_finished_work_only(path: Path) -> None:
         for name in ("good", "bad", "slow"):
             await work.enqueue(name, message_for(name))
         await until(lambda: _are(path, {"good": "SUCCESS", "bad": "ERROR", "slow": "PENDING"}))
-        assert await work.purge(datetime.now(UTC) - timedelta(hours=1)) == 0
-        assert await work.purge(soon) == 2
+        assert await in_thread(purge_work, path, datetime.now(UTC) - timedelta(hours=1)) == 0
+        assert await in_thread(purge_work, path, soon) == 2
         assert statuses(path) == {"slow": "PENDING"}
-    assert await DurableWork(path).purge(soon) == 0
+    assert purge_work(path, soon) == 0
     with closing(sqlite3.connect(path)) as connection:
         left = connection.execute("SELECT count(*) FROM operation_outputs").fetchone()[0]
     assert left == 0

@@ -13,7 +13,7 @@ import pytest
 
 from bot.errors import UnreadableError
 from bot.pages.read import worker_process
-from bot.pages.read.exchange import Job, Request, Task
+from bot.pages.read.exchange import Job, Task
 from bot.pages.read.read_pool import ReadingPool
 from bot.turns import ASKED
 
@@ -26,7 +26,8 @@ KITES = b"<title>Kites</title><p>" + b"The warden of Lower Meadow counted forty 
 
 
 def _page(body: bytes) -> Task:
-    return Request(body=body, content_type="text/html", charset=None, url="https://k.example/a").task(20)
+    head = {"content_type": "text/html", "charset": None, "url": "https://k.example/a"}
+    return Task(job=Job.PAGE, body=body, seconds=20, head=head)
 
 
 async def _until(condition: Callable[[], bool]) -> None:
