@@ -139,6 +139,7 @@ class DateFrom(StrEnum):
     ADDRESS = "address"  # the day is part of the address
     FILE = "file"  # a file's own record of when it was made
     TEXT = "text"  # a guess from what the page shows
+    CONTRADICTED = "contradicted"  # the page gives itself two days, so it has none
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,18 +5,17 @@ This is no JSON-LD processor: contexts are not fetched, since what they say of s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_PREFIXES = ("https://schema.org/", "http://schema.org/", "schema:")
+_BEFORE = re.compile(r".*[/#:]", re.DOTALL)
 Node = Mapping[str, Any]
 
 
 def local(name: str) -> str:
-    """A type's or property's name without schema.org's address before it."""
-    for prefix in _PREFIXES:
-        name = name.removeprefix(prefix)
-    return name
+    """A type's or property's name without the address or the prefix before it."""
+    return _BEFORE.sub("", name)
 
 
 def kinds(node: object) -> tuple[str, ...]:
@@ -53,8 +52,8 @@ class Graph:
         """The values of the first of these properties that has any; nodes named by @id are put in."""
         plain = {local(str(name)): value for name, value in node.items()}
         for name in names:
-            if values := as_list(plain.get(name)):
-                return [self._whole(value) for value in values]
+            if found := as_list(plain.get(name)):
+                return [self.whole(each) for each in found]
         return []
 
     def text(self, node: Node, *names: str) -> str:
@@ -78,7 +77,8 @@ class Graph:
         )
         return ", ".join(filter(None, texts))
 
-    def _whole(self, value: Any) -> Any:
+    def whole(self, value: Any) -> Any:
+        """The node that a value only names by its @id; any other value as it is."""
         if isinstance(value, Mapping) and set(value) == {"@id"}:
             return self._named.get(value["@id"], value)
         return value

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from lxml.html import HtmlElement
 
-from bot.pages.read.page_signals import ARTICLE_TYPES
-from kb.formats.jsonld import Node, kinds
+from bot.pages.read.markup import Markup
 
-MARKUP, ADDRESS, TEXT, FILE = "MARKUP", "ADDRESS", "TEXT", "FILE"
+MARKUP, ADDRESS, TEXT, FILE, CONTRADICTED = "MARKUP", "ADDRESS", "TEXT", "FILE", "CONTRADICTED"
 
 _EARLIEST = date(1700, 1, 1)  # newspapers put their archives online
+# Where systems count from, seen from either side of Greenwich: what they write when they know no day.
+_PLACEHOLDERS = frozenset(
+    {
+        date(1899, 12, 30),
+        date(1899, 12, 31),
+        date(1900, 1, 1),
+        date(1904, 1, 1),
+        date(1969, 12, 31),
+        date(1970, 1, 1),
+    }
+)
+_SAME = timedelta(days=2)  # time zones, and a day between a site's clocks
 _META_NAMES = """
     article:published_time og:published_time og:article:published_time datepublished date.published pubdate
     publishdate publish-date publish_date publication_date publication-date parsely-pub-date sailthru.date
@@ -27,12 +38,22 @@ _IN_ADDRESS = re.compile(r"[/_.-](?P<y>(?:19|20)\d\d)([/._-]?)(?P<m>\d\d)\2(?P<d
 
 
 def published(
-    tree: HtmlElement, data: Sequence[Node], url: str, guess: str | None
+    tree: HtmlElement, markup: Markup, url: str, titles: Sequence[str], guess: str | None
 ) -> tuple[str | None, str | None]:
-    """Give the day as an ISO date and where it is from (a `DateFrom`); `guess` is a library's."""
-    for when, source in ((_marked_up(tree, data), MARKUP), (_in_address(url), ADDRESS), (day(guess), TEXT)):
-        if when:
-            return when.isoformat(), source
+    """Give the day as an ISO date and where it is from (a `DateFrom`); `guess` is a library's.
+
+    A page whose markup gives itself two days has none: which of them is right, nobody can tell.
+    """
+    told, own = _named(tree), markup.dates(url, titles, day)
+    days = [*own, *filter(None, [told.get(_META_NAMES[0])])]
+    if days and max(days) - min(days) > _SAME:
+        return None, CONTRADICTED
+    marked, guessed = min(days) if days else _elsewhere(tree, told), day(guess)
+    if guessed in markup.dates_beside(day):  # the library takes any node's day for the page's
+        guessed = None
+    for found, source in ((marked, MARKUP), (_in_address(url), ADDRESS), (guessed, TEXT)):
+        if found:
+            return found.isoformat(), source
     return None, None
 
 
@@ -52,26 +73,29 @@ def day(text: object) -> date | None:
 
 def _plausible(when: date) -> date | None:
     tomorrow = datetime.now(UTC).date() + timedelta(days=1)  # it may be tomorrow in the writer's zone
-    return when if _EARLIEST <= when <= tomorrow else None
+    return when if _EARLIEST <= when <= tomorrow and when not in _PLACEHOLDERS else None
 
 
-def _marked_up(tree: HtmlElement, data: Sequence[Node]) -> date | None:
+def _named(tree: HtmlElement) -> dict[str, date]:
+    """The days that the page's head gives, by their names."""
     named: dict[str, date] = {}
     for element in tree.iter("meta"):
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if when := day(element.get("content")):
-            named.setdefault(name.lower(), when)
-    if when := named.get(_META_NAMES[0]):
-        return when
-    for item in data:
-        if not ARTICLE_TYPES.isdisjoint(kinds(item)) and (when := day(item.get("datePublished"))):
-            return when
-    for element in tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate]"):
-        if when := day(element.get("datetime") or element.get("content") or element.text_content()):
-            return when
-    if when := next((named[name] for name in _META_NAMES if name in named), None):
-        return when
-    times = {day(time) for time in tree.xpath("//article//header//time/@datetime | //article/time/@datetime")}
+        if found := day(element.get("content")):
+            named.setdefault(name.lower(), found)
+    return named
+
+
+def _elsewhere(tree: HtmlElement, named: Mapping[str, date]) -> date | None:
+    """The day of pages that mark up no article."""
+    for element in tree.xpath(
+        "//*[@itemprop='datePublished'][not(ancestor::*[@itemscope])] | //time[@pubdate]"
+    ):
+        if found := day(element.get("datetime") or element.get("content") or element.text_content()):
+            return found
+    if found := next((named[name] for name in _META_NAMES if name in named), None):
+        return found
+    times = {day(each) for each in tree.xpath("//article//header//time/@datetime | //article/time/@datetime")}
     return times.pop() if len(times) == 1 else None
 
 

@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 
-from bot.pages.read.page_signals import ARTICLE_TYPES, Signals, count_words
+from bot.pages.read.markup import ARTICLE_TYPES
+from bot.pages.read.page_signals import Signals, count_words
 from kb.text.word_lists import any_of, word_lists
 
 ARTICLE, LOGIN, CONSENT, MISSING, EMPTY = "ARTICLE", "LOGIN", "CONSENT", "MISSING", "EMPTY"

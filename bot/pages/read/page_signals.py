@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from kb.formats.jsonld import Node, kinds, walk
-from kb.text.word_lists import any_of, word_list, word_lists
+from bot.pages.read.markup import ARTICLE_TYPES
+from kb.formats.jsonld import Node, kinds
+from kb.text.word_lists import any_of, word_lists
 
 _SHOWN = 8_000  # characters of what is shown that are looked at; the furniture comes first and last
 _BUTTON = 60  # characters; longer ones are teasers
 _PARAGRAPH = 10  # words; less is a caption or a button
 _PARAGRAPHS = 60
-_JSON = 1_000_000
 
 _UNSEEN = frozenset({"script", "style", "noscript", "template", "head", "svg", "iframe", "object"})
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-ARTICLE_TYPES = frozenset(word_list("bot/pages/read/tables/article_types.txt"))
 # Looked for in ids, classes and names, and in the addresses of scripts and frames.
 _MARK_RULES = {
     name: re.compile(any_of(patterns), re.IGNORECASE)
@@ -59,7 +56,7 @@ class Signals:
 
 
 def gather(tree: HtmlElement, data: Sequence[Node], url: str) -> Signals:
-    """Look at a parsed page and its `json_ld`; titles and text are added once they are extracted."""
+    """Look at a parsed page and its markup; titles and text are added once they are extracted."""
     shown, link_words, links = _shown(tree)
     return Signals(
         url=url,
@@ -87,20 +84,11 @@ def count_words(text: str) -> int:
     return wide // 2 + len(_WIDE.sub(" ", text).split()) if wide else len(text.split())
 
 
-def json_ld(tree: HtmlElement) -> Iterator[Node]:
-    """Every node of every block of JSON-LD that can be read."""
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]/text()"):
-        with suppress(ValueError, RecursionError):
-            yield from walk(json.loads(script[:_JSON], strict=False))
-
-
 def _types(tree: HtmlElement, data: Sequence[Node]) -> Iterator[str]:
     for item in data:
         yield from kinds(item)
     for kind in tree.xpath("//meta[@property='og:type']/@content"):
         yield f"og:{str(kind).strip().lower()}"
-    for kind in tree.xpath("//*[@itemscope]/@itemtype"):
-        yield str(kind).rstrip("/").rpartition("/")[2]
 
 
 def _declared_words(item: Node) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,10 +15,10 @@ from trafilatura import bare_extraction
 from bot.errors import UnreadableError
 from bot.pages.read import page_kind
 from bot.pages.read.exchange import ReadPage
+from bot.pages.read.markup import read_markup
 from bot.pages.read.page_dates import published
-from bot.pages.read.page_signals import gather, json_ld
+from bot.pages.read.page_signals import gather
 from bot.pages.read.readable import line, plain
-from kb.formats.jsonld import Node, kinds
 from kb.match.stance import says_debunk
 
 _MAX_ELEMENTS = 60_000  # ten times a large news page; trafilatura's time grows faster than the number
@@ -46,14 +46,13 @@ def read_html(html: str, url: str) -> ReadPage:
         *tree.xpath("//meta[@property='og:title']/@content")[:1],
     ]
     head_title = line(titles[0]) if titles else line(tree.findtext(".//title"))
-    data = list(json_ld(tree))
-    signals = gather(tree, data, url)
+    markup, named = read_markup(tree), [line(each) for each in (*titles, tree.findtext(".//h1"))]
+    signals = gather(tree, markup.every, url)
     claims, language = tuple(_claims(tree)), _language(tree)
-    day, day_from = published(tree, data, url, None)
-    claims_review = _is_claim_review(tree, data)
+    day, day_from = published(tree, markup, url, named, None)
     document = _extracted(tree, url)
-    if day is None:
-        day, day_from = published(tree, [], url, document.date if document else None)
+    if day is None and day_from is None:
+        day, day_from = published(tree, markup, url, named, document.date if document else None)
     title = line(document.title if document else None) or head_title
     text = _without_title((document.text if document else None) or "", title)
     shown_titles = dict.fromkeys(filter(None, (head_title, *map(line, titles), title)))
@@ -65,7 +64,7 @@ def read_html(html: str, url: str) -> ReadPage:
         published=day,
         published_from=day_from,
         language=language,
-        debunk=claims_review or says_debunk(title) or says_debunk(head_title),
+        debunk=markup.reviews_claim(url, f"{title}\n{text}") or says_debunk(title) or says_debunk(head_title),
         claims=claims,
     )
 
@@ -128,8 +127,3 @@ def _claims(tree: HtmlElement) -> Iterator[tuple[str, str]]:
             if claim.strip():
                 yield by, str(claim).strip()[:_MAX_CLAIM]
                 break
-
-
-def _is_claim_review(tree: HtmlElement, data: Sequence[Node]) -> bool:
-    marked = tree.xpath("//*[contains(@itemtype, 'schema.org/ClaimReview')]")
-    return bool(marked) or any("ClaimReview" in kinds(node) for node in data)
