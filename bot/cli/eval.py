@@ -15,8 +15,7 @@ from bot.cli.curating import opened
 from bot.errors import BotError
 from bot.load_settings import load_settings
 from kb.evaluate.measures import Outcome
-from kb.match.match import BY_HAND
-from kb.match.model import Kind, packaged, to_json
+from kb.match.model import to_json
 from kb.match.query import Thresholds
 from kb.search.embedder import Embedder
 from kb.store.entries import Store
@@ -39,7 +38,10 @@ Cache = Annotated[
 Wanted = Annotated[
     float | None,
     typer.Option(
-        "--precision", min=0.5, max=0.995, help="Wanted precision when speaking unasked. Default: 0.98."
+        "--precision",
+        min=0.5,
+        max=0.995,
+        help="Wanted precision when speaking unasked. Default: the model's.",
     ),
 ]
 Floors = Annotated[
@@ -71,7 +73,7 @@ def retrieval(  # noqa: PLR0917 - a command's options
 
     entries, labelled = read_corpus(corpus), read_queries(queries)
     with _encoder(cache) as (store, encoder):
-        limits = Thresholds(words=_threshold("words", encoder.model, precision))
+        limits = Thresholds(precision=precision)
         _tell(f"{len(entries)} claims, {len(labelled)} posts; vectors that are not cached take minutes.")
         index = build_index(store, encoder, entries.values())
         encoder.encode(["The model loads before anything is timed."])
@@ -81,9 +83,8 @@ def retrieval(  # noqa: PLR0917 - a command's options
             outcomes.append(ask(index, encoder, each, relevant, thresholds=limits))
         model = encoder.model
     _warn_of_missing(outcomes)
-    threshold = limits.words or 0.0
-    _plot(outcomes, plot, threshold, f"{queries.name} on {corpus.name}")
-    told = eval_report.told(outcomes, "words", threshold=threshold, model=model, precision=precision)
+    told = eval_report.told(outcomes, "words", model=model, precision=precision)
+    _plot(outcomes, plot, told["speaking"]["threshold"], f"{queries.name} on {corpus.name}")
     _tell_measures(told, "posts", floors, as_json=as_json, lower=lower_floors)
 
 
@@ -92,6 +93,7 @@ def articles(  # noqa: PLR0917 - a command's options
     folder: Annotated[
         Path, typer.Argument(help="Page sets: .yaml files of entries and pages of known kind.")
     ],
+    undated: Annotated[bool, typer.Option("--undated", help="Match them as if no page had a day.")] = False,
     as_json: AsJson = False,
     precision: Wanted = None,
     plot: Plot = None,
@@ -104,15 +106,37 @@ def articles(  # noqa: PLR0917 - a command's options
     from kb.evaluate.pagesets import read_page_sets
 
     pages = read_page_sets(folder)
+    pages = pages.undated() if undated else pages
     with _encoder(cache) as (store, encoder):
-        limits = Thresholds(page=_threshold("page", encoder.model, precision))
-        outcomes = page_outcomes(store, encoder, pages, limits)
+        outcomes = page_outcomes(store, encoder, pages, Thresholds(precision=precision))
         model = encoder.model
-    threshold = limits.page or 0.0
-    _plot(outcomes, plot, threshold, f"the pages of {folder.name}")
-    told = eval_report.told(outcomes, "page", threshold=threshold, model=model, precision=precision)
+    told = eval_report.told(outcomes, "page", model=model, precision=precision)
+    _plot(outcomes, plot, told["speaking"]["threshold"], f"the pages of {folder.name}")
     told["kinds"] = eval_report.kinds(outcomes)
     _tell_measures(told, "pages", floors, as_json=as_json, lower=lower_floors)
+
+
+@commands.command("table")
+def table(
+    folder: Annotated[Path, typer.Argument(help="Page sets, as `caveat eval articles` takes them.")],
+    corpus: CorpusFile,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where the table is written.")],
+    cache: Cache = None,
+) -> None:
+    """Write what matching sees of pages as numbers: training is repeated from them without texts."""
+    from kb.evaluate.cases import page_rows
+    from kb.evaluate.pagesets import read_page_sets
+    from kb.evaluate.rows import write_table
+    from kb.evaluate.testsets import read_corpus
+
+    pages, others = read_page_sets(folder), list(read_corpus(corpus).values())[::_BESIDE]
+    with _encoder(cache) as (store, encoder):
+        rows = page_rows(store, encoder, pages, others)
+    try:
+        write_table(out, rows)
+    except OSError as error:
+        raise BotError(f"{out} cannot be written: {error}") from error
+    typer.echo(f"{out}: {len(rows)} pages")
 
 
 @commands.command("train")
@@ -122,25 +146,35 @@ def train(  # noqa: PLR0917 - a command's options
     pages: Annotated[
         Path, typer.Option("--pages", metavar="FOLDER", help="Page sets, as in tests/quality/pages.")
     ],
+    tables: Annotated[
+        Path, typer.Option("--tables", metavar="FOLDER", help="Tables of pages, as in tests/quality/tables.")
+    ],
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", help="Where words.json and page.json are written.")
     ],
-    precision: Annotated[float, typer.Option(help="Wanted precision when speaking unasked.")] = 0.98,
     source: Annotated[str, typer.Option(help="What the posts are, for the record in the model.")] = "",
+    only: Annotated[str, typer.Option(help="Train one of them: words or page. Default: both.")] = "",
     cache: Cache = None,
 ) -> None:
     """Train both models and write them, with what cross-validation measured, as JSON."""
+    from kb.evaluate.days import read_days
     from kb.evaluate.learn import learn_page, learn_words
     from kb.evaluate.pagesets import read_page_sets
+    from kb.evaluate.rows import read_table
     from kb.evaluate.testsets import read_corpus, read_queries
 
+    if only not in {"", "words", "page"}:
+        raise BotError(f"--only takes words or page, not {only!r}")
     entries, labelled, sets = read_corpus(corpus), read_queries(queries), read_page_sets(pages)
+    days = read_days(tables / "days.jsonl")
+    rows = {file.stem: read_table(file) for file in sorted(tables.glob("*.jsonl")) if file.stem != "days"}
     with _encoder(cache) as (store, encoder):
         others = list(entries.values())[::_BESIDE]
-        models = [
-            learn_words(store, encoder, entries, labelled, precision=precision, data=source or queries.name),
-            learn_page(store, encoder, sets, others, precision=precision),
-        ]
+        models = []
+        if only != "page":
+            models.append(learn_words(store, encoder, entries, labelled, data=source or queries.name))
+        if only != "words":
+            models.append(learn_page(store, encoder, sets, others, tables=rows, days=days))
     for model in models:
         path = out / f"{model.kind}.json"
         try:
@@ -168,14 +202,6 @@ def _encoder(cache: Path | None) -> Iterator[tuple[Store, Embedder]]:
             yield Store(engine), encoder
         finally:
             encoder.close()
-
-
-def _threshold(kind: Kind, model: str, precision: float | None) -> float:
-    combiner = packaged(kind)
-    if combiner.encoder == model:
-        return combiner.threshold(precision)
-    _tell(f"No weights were trained for {model}: scores with weights set by hand, and no wanted precision.")
-    return (BY_HAND.page if kind == "page" else BY_HAND.words) or 0.0
 
 
 def _plot(outcomes: Sequence[Outcome], plot: Path | None, threshold: float, title: str) -> None:

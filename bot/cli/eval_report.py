@@ -8,14 +8,19 @@ from typing import Any
 
 from kb.evaluate.measures import Outcome, Speaking, retrieval, speaking, wilson
 from kb.evaluate.pagesets import SPOKEN
+from kb.match.match import BY_HAND
 from kb.match.model import Kind, packaged
 
 
-def told(
-    outcomes: Sequence[Outcome], kind: Kind, *, threshold: float, model: str, precision: float | None
-) -> dict[str, Any]:
+def told(outcomes: Sequence[Outcome], kind: Kind, *, model: str, precision: float | None) -> dict[str, Any]:
     """The measures as JSON: order, speaking unasked, milliseconds, and with what settings."""
     combiner, said = packaged(kind), speaking(outcomes)
+    calibrated = combiner.encoder == model
+    by_hand = BY_HAND.page if kind == "page" else BY_HAND.words
+    thresholds = [
+        combiner.of(dated=dated).threshold(precision) if calibrated else by_hand or 0.0
+        for dated in (True, False)
+    ]
     times = sorted(each.milliseconds for each in outcomes)
     return {
         **{name: round(value, 4) for name, value in retrieval(outcomes).items()},
@@ -23,16 +28,16 @@ def told(
             "precision": round(said.precision, 4),
             "recall": round(said.recall, 4),
             "false_reply_rate": round(said.false_reply_rate, 4),
-            "threshold": round(threshold, 4),
+            "threshold": round(thresholds[0], 4),
+            "threshold_undated": round(thresholds[1], 4),
         },
         "ms_p50": round(statistics.median(times), 2),
         "ms_p95": round(times[int(0.95 * (len(times) - 1))], 2),
         "model": model,
         "settings": {
-            "wanted_precision": combiner.precision if precision is None else precision,
-            "gap": combiner.gap,
-            "cutoff": round(combiner.cutoff, 4),
-            "calibrated": combiner.encoder == model,
+            "wanted_precision": combiner.dated.precision if precision is None else precision,
+            "cutoff": round(combiner.dated.cutoff, 4),
+            "calibrated": calibrated,
             "trained": combiner.provenance.get("date", ""),
         },
         "counts": _counts(said),
@@ -62,7 +67,10 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
         f"  MAP@5 {told['map_at_5']:.3f}, precision at 1 {told['precision_at_1']:.3f}, "
         f"MRR {told['mrr']:.3f}, recall at 10 {told['recall_at_10']:.3f}"
     )
-    yield f"Speaking unasked from probability {said['threshold']:.3f} on (95 % intervals in brackets):"
+    yield (
+        f"Speaking unasked from probability {said['threshold']:.3f} on, without a day from "
+        f"{said['threshold_undated']:.3f} on (95 % intervals in brackets):"
+    )
     for name in ("precision", "recall", "false_reply_rate"):
         yield f"  {name.replace('_', ' ')} {said[name]:.3f} {between[name]}"
     yield (

@@ -6,7 +6,7 @@ show in ranks, leads and rarities.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,20 +14,23 @@ import numpy as np
 from kb.entries.entry import Entry
 from kb.evaluate.measures import Outcome, ask
 from kb.evaluate.pagesets import PageSet
+from kb.evaluate.rows import DATED, NAMES, UNDATED, Row
 from kb.evaluate.testsets import Labelled
 from kb.evaluate.training import Case, fold
+from kb.match.columns import are_dated
 from kb.match.lineup import Lineup
 from kb.match.match import only_suggests
-from kb.match.model import matrix
+from kb.match.model import values
 from kb.match.query import Thresholds
 from kb.match.reading import read_query
 from kb.match.retrieve import line_up, look_closer
+from kb.match.signals import WORDS, WORDS_DATED
 from kb.search.embedder import Embedder, Vectors
 from kb.search.index import Index, digest
 from kb.store.entries import Store
 
 _AT_ONCE = 10**9
-DATED, UNDATED, STRIPPED = "dated", "undated", ", date taken away"
+_CANDIDATES = 4  # of a page, beside the entry that it is about: the others are far from it
 
 
 class Remembering:
@@ -77,14 +80,15 @@ def words_cases(
     embedder: Embedder,
     corpus: Mapping[str, Entry],
     labelled: Sequence[Labelled],
-    names: tuple[str, ...],
-) -> list[Case]:
+) -> tuple[list[Case], list[Case]]:
     """Look every text up in two corpora, each without the entries of half of the texts.
 
-    So its entry is there once, and once it is not. Each is learnt from again as if nobody knew its date.
+    So its entry is there once, and once it is not. Gives every text as if nobody knew its date, and those
+    with a date as they are.
     """
     remembering, named = Remembering(store, embedder), groups(labelled)
-    cases: list[Case] = []
+    undated: list[Case] = []
+    dated: list[Case] = []
     for half in range(2):
         taken = {
             own
@@ -96,31 +100,17 @@ def words_cases(
         for each, group in zip(labelled, named, strict=True):
             wanted = {corpus[own].id for own in each.relevant - taken}
             lineup = line_up(index, remembering, read_query(each.query))
-            cases += _cases(replace(each, group=group), lineup, wanted, names)
-    return cases
+            without, case = _words_case(replace(each, group=group), lineup, wanted)
+            undated.append(without)
+            dated += [case] if lineup.day else []
+    return undated, dated
 
 
-def page_cases(
-    store: Store, embedder: Embedder, pages: PageSet, others: Sequence[Entry], names: tuple[str, ...]
-) -> list[Case]:
-    """Look every page up among the entries, and those that report one also where it is missing.
-
-    All of it twice: in a small base, and among many `others`, where other words are rare.
-    """
+def page_rows(store: Store, embedder: Embedder, pages: PageSet, others: Sequence[Entry]) -> tuple[Row, ...]:
+    """What matching sees of every page, among all entries of the sets and some `others`."""
     remembering = Remembering(store, embedder)
-    cases: list[Case] = []
-    for beside in ((), others):
-        entries = [*pages.entries.values(), *beside]
-        whole = build_index(store, embedder, entries)
-        for gone in ("", *sorted({entry for page in pages.pages for entry in page.relevant})):
-            index = (
-                build_index(store, embedder, (each for each in entries if each.id != gone)) if gone else whole
-            )
-            for page in pages.pages:
-                if not gone or gone in page.relevant:
-                    lineup = _whole_lineup(index, remembering, page)
-                    cases += _cases(page, lineup, page.relevant - {gone}, names)
-    return cases
+    index = build_index(store, embedder, (*pages.entries.values(), *others))
+    return tuple(_row(page, _whole_lineup(index, remembering, page)) for page in pages.pages)
 
 
 def page_outcomes(
@@ -145,17 +135,36 @@ def _whole_lineup(index: Index, embedder: Embedder, page: Labelled) -> Lineup:
     return look_closer(index, embedder, lineup, [int(place) for place in by_meaning])
 
 
-def _cases(each: Labelled, lineup: Lineup, wanted: Collection[str], names: tuple[str, ...]) -> Iterator[Case]:
-    """The case, and where its day is known, another as if it were not."""
+def _row(page: Labelled, lineup: Lineup) -> Row:
+    """The candidates that are nearest by words and meaning, and the entry that the page is about."""
+    found = lineup.found
+    near = found.cosines.max(axis=(1, 2)) + found.bm25 / max(found.shares.asked, 1e-9)
+    ids = [profile.entry_id for profile in found.profiles]
+    about = {place for place, entry_id in enumerate(ids) if entry_id in page.relevant}
+    chosen = sorted(about.union(np.argsort(-near, kind="stable")[:_CANDIDATES].tolist()))
+    signals = values(lineup, NAMES)
+    return Row(
+        story=page.group,
+        page=page.id,
+        kind=page.kind,
+        length=lineup.reading.whole.length,
+        silent=np.array([only_suggests(lineup.reading, found.profiles[place]) for place in chosen]),
+        values=np.stack([signals[name][chosen] for name in NAMES], axis=1),
+        right=np.array([place in about for place in chosen], dtype=np.bool_),
+        dated=are_dated(lineup)[chosen],
+    )
+
+
+def _words_case(each: Labelled, lineup: Lineup, wanted: Collection[str]) -> tuple[Case, Case]:
+    """Somebody's words as if nobody knew their date, and with it."""
+    names = [signal.__name__ for signal in WORDS + WORDS_DATED]
+    signals = values(lineup, names)
     case = Case(
         group=each.group,
-        kind=each.kind or (DATED if lineup.day else UNDATED),
-        signals=matrix(lineup, names),
+        kind=DATED if lineup.day else UNDATED,
+        signals=np.stack([signals[name] for name in names[: len(WORDS)]], axis=1),
         right=np.array([profile.entry_id in wanted for profile in lineup.found.profiles]),
         answerable=bool(wanted),
-        silent=only_suggests(lineup.reading),
+        silent=np.array([only_suggests(lineup.reading, profile) for profile in lineup.found.profiles]),
     )
-    yield case
-    if lineup.day:
-        undated = matrix(replace(lineup, day=None), names)
-        yield replace(case, kind=f"{case.kind}{STRIPPED}", signals=undated)
+    return case, replace(case, signals=np.stack([signals[name] for name in names], axis=1))

@@ -7,7 +7,7 @@ id or null), `title`, `text` and, if it is dated, `published`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,10 @@ from kb.formats.files import starter_entries
 from kb.formats.yaml_text import read_yaml
 from kb.match.query import Query
 
-SPOKEN = ("report", "spun", "back_translated", "short_note")
+SPOKEN = ("report", "copy", "spun", "back_translated", "short_note")
 """Kinds of pages that the bot should answer unasked, with the entry that they are about."""
 
-SILENT = ("follow_up", "opinion", "debunk", "other_story")
+SILENT = ("follow_up", "rebuttal", "opinion", "explainer", "debunk", "other_story")
 """Kinds that it should not."""
 
 
@@ -32,6 +32,11 @@ class PageSet:
 
     entries: Mapping[str, Entry]
     pages: tuple[Labelled, ...]
+
+    def undated(self) -> PageSet:
+        """The same pages as if none had a day."""
+        pages = tuple(replace(page, query=replace(page.query, published=None)) for page in self.pages)
+        return replace(self, pages=pages)
 
 
 def read_page_sets(folder: Path) -> PageSet:

@@ -41,7 +41,7 @@ class Labelled:
 def read_corpus(path: Path) -> dict[str, Entry]:
     """Read claims as entries, by the corpus's own ids. Raises MeasureError that names file and line."""
     entries: dict[str, Entry] = {}
-    for place, row in _rows(path):
+    for place, row in read_rows(path):
         row_id = _text(row, "id", place)
         if row_id in entries:
             raise MeasureError(f"{place}: the id {row_id!r} occurs twice; every claim needs its own")
@@ -54,7 +54,7 @@ def read_corpus(path: Path) -> dict[str, Entry]:
 def read_queries(path: Path) -> tuple[Labelled, ...]:
     """Read posts with the ids of their claims. Raises MeasureError that names file and line."""
     queries = []
-    for place, row in _rows(path):
+    for place, row in read_rows(path):
         relevant = row.get("relevant") or []
         if not isinstance(relevant, list) or not all(isinstance(each, str) for each in relevant):
             raise MeasureError(f'{place}: "relevant" must be a list of claim ids, such as ["claim-1"]')
@@ -65,7 +65,8 @@ def read_queries(path: Path) -> tuple[Labelled, ...]:
     return tuple(queries)
 
 
-def _rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def read_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every object of a file of JSON lines, and where it stands. Raises MeasureError."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:

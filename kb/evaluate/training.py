@@ -1,4 +1,4 @@
-"""Trains a combiner: cases → logistic regression → calibration → thresholds, all by grouped cross-validation.
+"""Trains a model: cases → logistic regression → calibration → thresholds, all by grouped cross-validation.
 
 scikit-learn is imported here only; what comes out is plain numbers (kb/match/model.py).
 """
@@ -6,7 +6,7 @@ scikit-learn is imported here only; what comes out is plain numbers (kb/match/mo
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from kb.errors import MeasureError
 from kb.evaluate.measures import average_precision
-from kb.match.model import Combiner, Kind, Weight, Working
+from kb.match.model import Regression, Weight, Working
 from kb.search.bm25 import Floats
 
 FOLDS = 5
-_GAPS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3)
 _WANTED = tuple(round(0.8 + 0.005 * step, 3) for step in range(40))
 _KEPT = 0.98  # of the right first hits that the cut-off must let through
 _STEPS = 2000  # a bound, so that training ends
@@ -30,8 +29,10 @@ _FLAT = 1e-9  # a signal that never varies
 class Case:
     """One query against one corpus: its candidates' signals, and which of them are right.
 
-    `answerable`: the corpus has an entry for it. `silent`: rules forbid an answer whatever the model says.
-    Cases of one `group` never stand on both sides of the cross-validation.
+    `answerable`: the corpus has an entry for it. `silent`: rules forbid an answer with it whatever the model
+    says.
+    `weight` says how much it counts while learning. Cases of one `group` never stand on both sides of the
+    cross-validation.
     """
 
     group: str
@@ -39,16 +40,17 @@ class Case:
     signals: Floats
     right: NDArray[np.bool_]
     answerable: bool
-    silent: bool
+    silent: NDArray[np.bool_]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class First:
-    """A case's first candidate: how likely it is by a model that never saw its group, and its lead."""
+    """A case's first candidate: how likely it is by a model that never saw its group."""
 
     likely: float
-    lead: float
     right: bool
+    silent: bool
     average_precision: float
     case: Case
 
@@ -71,43 +73,33 @@ class Fit:
 def train(
     cases: Sequence[Case],
     *,
-    kind: Kind,
-    encoder: str,
     names: tuple[str, ...],
     strength: float,
     precision: float,
-    judged: Callable[[Case], bool] = lambda _: True,
-) -> tuple[Combiner, tuple[First, ...]]:
+) -> tuple[Regression, tuple[First, ...]]:
     """Learn from cases; gives the model and, for its measures, the held-out view of every case.
 
-    `strength` is scikit-learn's C: smaller keeps weights smaller. All cases are learnt from; probabilities
-    and thresholds are settled on those that are to be `judged`. Raises MeasureError for too few cases.
+    `names` are those of the signals' columns. `strength` is scikit-learn's C: smaller keeps weights smaller.
+    Raises MeasureError for too few cases.
     """
     held_out = _held_out(cases, strength)
-    counted = [number for number, case in enumerate(cases) if judged(case)]
-    slope, offset = _calibration([cases[each] for each in counted], [held_out[each] for each in counted])
-    everything = tuple(map(_first, cases, [_sigmoid(slope * each + offset) for each in held_out]))
-    firsts = [everything[each] for each in counted]
-    gap = max(_GAPS, key=lambda each: (round(_at(firsts, precision, each).recall, 3), each))
+    slope, offset = _calibration(cases, held_out)
+    firsts = tuple(map(_first, cases, [_sigmoid(slope * logits + offset) for logits in held_out]))
     fit = _fit(cases, strength)
     weights = tuple(
         Weight(name=name, mean=float(mean), scale=float(scale), weight=float(weight))
         for name, mean, scale, weight in zip(names, fit.means, fit.scales, fit.weights, strict=True)
     )
-    combiner = Combiner(
-        kind=kind,
-        encoder=encoder,
+    model = Regression(
+        precision=precision,
         weights=weights,
         intercept=fit.intercept,
         slope=slope,
         offset=offset,
         cutoff=float(np.quantile([each.likely for each in firsts if each.right], 1.0 - _KEPT)),
-        gap=gap,
-        precision=precision,
-        curve=tuple(_at(firsts, wanted, gap) for wanted in _WANTED),
-        provenance={},
+        curve=tuple(_at(firsts, wanted) for wanted in _WANTED),
     )
-    return combiner, everything
+    return model, firsts
 
 
 def fold(group: str, folds: int = FOLDS) -> int:
@@ -115,9 +107,9 @@ def fold(group: str, folds: int = FOLDS) -> int:
     return int.from_bytes(hashlib.sha256(group.encode()).digest()[:4]) % folds
 
 
-def speaking(firsts: Sequence[First], threshold: float, gap: float) -> Working:
+def speaking(firsts: Sequence[First], threshold: float) -> Working:
     """What speaking from a threshold on comes to, on cases that the model did not see."""
-    spoken = [each for each in firsts if _speaks(each, gap) and each.likely >= threshold]
+    spoken = [each for each in firsts if each.likely >= threshold and not each.silent]
     right = sum(each.right for each in spoken)
     answerable = sum(each.case.answerable for each in firsts)
     wrongly = sum(not each.case.answerable for each in spoken)
@@ -130,7 +122,7 @@ def speaking(firsts: Sequence[First], threshold: float, gap: float) -> Working:
     )
 
 
-def _at(firsts: Sequence[First], wanted: float, gap: float) -> Working:
+def _at(firsts: Sequence[First], wanted: float) -> Working:
     """The lowest threshold that keeps a wanted precision.
 
     Of the texts without an entry no larger share is answered than half of what may be wrong: so the precision
@@ -139,8 +131,8 @@ def _at(firsts: Sequence[First], wanted: float, gap: float) -> Working:
     best = (1.0, 1.0, 0.0, 0.0)
     answerable = sum(each.case.answerable for each in firsts)
     right = spoken = wrongly = 0
-    for each in sorted(firsts, key=lambda each: -each.likely):
-        if not _speaks(each, gap):
+    for each in sorted(firsts, key=lambda first: -first.likely):
+        if each.silent:
             continue
         spoken, right, wrongly = (
             spoken + 1,
@@ -156,17 +148,13 @@ def _at(firsts: Sequence[First], wanted: float, gap: float) -> Working:
     )
 
 
-def _speaks(first: First, gap: float) -> bool:
-    return first.lead >= gap and not first.case.silent
-
-
 def _first(case: Case, likely: Floats) -> First:
     order = [int(place) for place in np.argsort(-likely, kind="stable")]
     wanted = [str(place) for place in np.flatnonzero(case.right)]
     return First(
         likely=float(likely[order[0]]),
-        lead=float(likely[order[0]] - (likely[order[1]] if len(order) > 1 else 0.0)),
         right=bool(case.right[order[0]]),
+        silent=bool(case.silent[order[0]]),
         average_precision=average_precision([str(place) for place in order], wanted, 5) if wanted else 0.0,
         case=case,
     )
@@ -188,9 +176,10 @@ def _fit(cases: Sequence[Case], strength: float) -> Fit:
         raise MeasureError("there is nothing to learn from: no query has its entry among the candidates")
     signals = np.concatenate([case.signals for case in cases])
     right = np.concatenate([case.right for case in cases])
+    counts = np.concatenate([np.full(len(case.right), case.weight) for case in cases])
     means, scales = signals.mean(axis=0), signals.std(axis=0)
     scales[scales < _FLAT] = 1.0
-    weights, intercept = _regression((signals - means) / scales, right, strength)
+    weights, intercept = _regression((signals - means) / scales, right, strength, counts)
     return Fit(means=means, scales=scales, weights=weights, intercept=intercept)
 
 
@@ -201,18 +190,21 @@ def _calibration(cases: Sequence[Case], logits: Sequence[Floats]) -> tuple[float
     right = np.array([case.right[first] for case, first in zip(cases, firsts, strict=True)])
     if right.all() or not right.any():
         raise MeasureError("probabilities need queries with an entry, and queries without one")
-    slope, offset = _regression(values.reshape(-1, 1), right, _UNBOUND)
+    counts = np.array([case.weight for case in cases])
+    slope, offset = _regression(values.reshape(-1, 1), right, _UNBOUND, counts)
     return float(slope[0]), offset
 
 
-def _regression(values: Floats, right: NDArray[np.bool_], strength: float) -> tuple[Floats, float]:
+def _regression(
+    values: Floats, right: NDArray[np.bool_], strength: float, counts: Floats
+) -> tuple[Floats, float]:
     try:
         from sklearn.linear_model import (  # type: ignore[import-untyped] # noqa: PLC0415 - untyped; slow to import
             LogisticRegression,
         )
     except ModuleNotFoundError as error:
         raise MeasureError("training needs scikit-learn: install caveat with its extra `eval`") from error
-    model = LogisticRegression(C=strength, max_iter=_STEPS).fit(values, right)
+    model = LogisticRegression(C=strength, max_iter=_STEPS).fit(values, right, sample_weight=counts)
     return model.coef_[0], float(model.intercept_[0])
 
 

@@ -5,17 +5,15 @@ This is no JSON-LD processor: contexts are not fetched, since what they say of s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_BEFORE = re.compile(r".*[/#:]", re.DOTALL)
 Node = Mapping[str, Any]
 
 
 def local(name: str) -> str:
     """A type's or property's name without the address or the prefix before it."""
-    return _BEFORE.sub("", name)
+    return name[max(map(name.rfind, "/#:")) + 1 :]
 
 
 def kinds(node: object) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def figures(profile: Profile, numbers: Stated) -> Evidence | None:
     """The article has numbers that are on record."""
     doubt, told = 1.0, []
     for figure in profile.figures:
-        places = numbers.same(figure.value)
+        places = numbers.same(figure.value, figure.unit)
         if len(places):
             weight, written = _same_number(figure, numbers, places)
             doubt *= 1.0 - weight
@@ -42,7 +42,7 @@ def share_of_figures(profile: Profile, numbers: Stated) -> float:
     """Which share of the numbers on record the article has, by how much each of them tells."""
     have, most = 0.0, 0.0
     for figure in profile.figures:
-        telling, places = _telling(figure), numbers.same(figure.value)
+        telling, places = _telling(figure), numbers.same(figure.value, figure.unit)
         have += _same_number(figure, numbers, places)[0] if len(places) else 0.0
         most += telling
     return have / max(most, 1e-9)
@@ -50,7 +50,9 @@ def share_of_figures(profile: Profile, numbers: Stated) -> float:
 
 def count_of_new_figures(profile: Profile, reading: Reading) -> float:
     """How many telling numbers are not on record, per hundred of the article's words (at most five)."""
-    new = reading.numbers.telling_besides(reading.numbers.same(figure.value) for figure in profile.figures)
+    new = reading.numbers.telling_besides(
+        reading.numbers.same(figure.value, figure.unit) for figure in profile.figures
+    )
     return min(5.0, 100.0 * new / max(reading.length, 1))
 
 
@@ -62,8 +64,9 @@ def _telling(figure: ProfiledFigure) -> float:
 
 def _same_number(figure: ProfiledFigure, numbers: Stated, places: NDArray[np.intp]) -> tuple[float, str]:
     """How much it tells that a number of the article is this figure: exactly, or rounded by the article."""
-    if (place := numbers.place(figure.value)) is not None:
-        return _telling(figure), numbers.texts[place]
+    exact = numbers.exact(figure.value, places)
+    if len(exact):
+        return _telling(figure), numbers.written(exact)
     return _telling(figure) / 2, f"{numbers.written(places)}, rounded from {figure.as_stated}"
 
 

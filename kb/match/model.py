@@ -1,5 +1,8 @@
 """From signals to a probability: logistic regressions that stand in the package as JSON (models/*.json).
 
+Of each kind there are two: for candidates whose day is known beside that of the text, and for all others. A
+date says so much that what was learnt with it is of no use without.
+
 They are trained by `caveat eval train` (kb/evaluate/training.py) and computed here with plain arithmetic.
 """
 
@@ -7,11 +10,13 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.errors import ModelError
 from kb.match.lineup import Lineup
@@ -46,32 +51,26 @@ class Working:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Combiner:
-    """One trained model. `encoder` names the embedder that its signals were computed with."""
+class Regression:
+    """One trained model: what it weighs, how its sum becomes a probability, and what was measured.
 
-    kind: Kind
-    encoder: str
+    `precision` is what is wanted of answers unasked, where nobody says otherwise.
+    """
+
+    precision: float
     weights: tuple[Weight, ...]
     intercept: float
     slope: float
     offset: float
     cutoff: float
-    gap: float
-    precision: float
     curve: tuple[Working, ...]
-    provenance: dict[str, Any]
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The signals that it weighs, in order."""
-        return tuple(weight.name for weight in self.weights)
-
-    def probabilities(self, values: Floats) -> Floats:
-        """How likely each candidate is meant, from its signals: shape (candidates, signals)."""
-        means, scales, weights = (
-            np.array([getattr(each, part) for each in self.weights]) for part in ("mean", "scale", "weight")
+    def probabilities(self, signals: Mapping[str, Floats]) -> Floats:
+        """How likely each candidate is meant, from the named signals, one value for each candidate."""
+        logits = sum(
+            ((signals[each.name] - each.mean) / each.scale * each.weight for each in self.weights),
+            self.intercept,
         )
-        logits = ((values - means) / scales) @ weights + self.intercept
         likely: Floats = 1.0 / (1.0 + np.exp(-(self.slope * logits + self.offset)))
         return likely
 
@@ -82,16 +81,43 @@ class Combiner:
         return fitting[0] if fitting else 1.0
 
 
-def matrix(lineup: Lineup, names: tuple[str, ...], known: Floats | None = None) -> Floats:
-    """The named signals of each candidate, shape (candidates, signals).
+@dataclass(frozen=True, kw_only=True)
+class Combiner:
+    """The models of one kind. `encoder` names the embedder that their signals were computed with."""
+
+    kind: Kind
+    encoder: str
+    dated: Regression
+    undated: Regression
+    provenance: dict[str, Any]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The signals that are weighed, each once."""
+        return tuple(dict.fromkeys(each.name for part in (self.dated, self.undated) for each in part.weights))
+
+    def of(self, *, dated: bool) -> Regression:
+        """The model for candidates of which both days are known, or for the others."""
+        return self.dated if dated else self.undated
+
+    def probabilities(self, signals: Mapping[str, Floats], dated: NDArray[np.bool_]) -> Floats:
+        """How likely each candidate is meant; `dated` says of which both days are known."""
+        likely: Floats = np.where(
+            dated, self.dated.probabilities(signals), self.undated.probabilities(signals)
+        )
+        return likely
+
+
+def values(
+    lineup: Lineup, names: Iterable[str], known: Mapping[str, Floats] | None = None
+) -> dict[str, Floats]:
+    """The named signals, of each candidate one value.
 
     `known` are those from before more of the page was compared by meaning: the others are still right.
     """
-    columns = [
-        SIGNALS[name](lineup) if known is None or name in BY_MEANING else known[:, place]
-        for place, name in enumerate(names)
-    ]
-    return np.stack(columns, axis=1)
+    return {
+        name: SIGNALS[name](lineup) if known is None or name in BY_MEANING else known[name] for name in names
+    }
 
 
 @cache
@@ -106,20 +132,21 @@ def packaged(kind: Kind) -> Combiner:
 
 def from_json(told: dict[str, Any]) -> Combiner:
     """Read what `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
-    weights = tuple(Weight(**weight) for weight in told["signals"])
+    parts = {name: _regression(told[name]) for name in ("dated", "undated")}
+    return Combiner(**(told | parts))
+
+
+def _regression(told: dict[str, Any]) -> Regression:
+    weights = tuple(Weight(**weight) for weight in told["weights"])
     if unknown := {weight.name for weight in weights} - SIGNALS.keys():
         raise ValueError(f"no such signal: {', '.join(sorted(unknown))}")
-    plain = {name: value for name, value in told.items() if name not in {"signals", "curve"}}
-    return Combiner(weights=weights, curve=tuple(Working(**point) for point in told["curve"]), **plain)
+    curve = tuple(Working(**point) for point in told["curve"])
+    return Regression(**(told | {"weights": weights, "curve": curve}))
 
 
 def to_json(combiner: Combiner) -> dict[str, Any]:
-    """Everything of a model, to be read by people too; numbers to six digits."""
-    fields = ("kind", "encoder", "precision", "cutoff", "gap", "provenance", "intercept", "slope", "offset")
-    told = {name: getattr(combiner, name) for name in fields}
-    told["signals"] = [vars(weight) for weight in combiner.weights]
-    told["curve"] = [vars(point) for point in combiner.curve]
-    rounded: dict[str, Any] = _rounded(told)
+    """Everything of the models, to be read by people too; numbers to six digits."""
+    rounded: dict[str, Any] = _rounded(asdict(combiner))
     return rounded
 
 
@@ -128,4 +155,4 @@ def _rounded(value: Any) -> Any:
         return float(f"{value:.6g}")
     if isinstance(value, dict):
         return {name: _rounded(each) for name, each in value.items()}
-    return [_rounded(each) for each in value] if isinstance(value, list) else value
+    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value

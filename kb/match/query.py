@@ -62,11 +62,13 @@ class Hit:
 class Thresholds:
     """Probabilities (of an encoder without them: scores) in 0..1; None: what the stored model says.
 
-    Below `cutoff` nothing is returned; the first hit is the same story from `page` or `words` on, whichever
-    was asked about, if it leads the runner-up by `gap`.
+    Below `cutoff` nothing is returned; a hit is the same story from `page` or `words` on, whichever was asked
+    about, if the first leads the runner-up by `gap`. Where they are open, they are what the model needs for a
+    `precision` of answers unasked.
     """
 
     cutoff: float | None = None
     page: float | None = None
     words: float | None = None
     gap: float | None = None
+    precision: float | None = None

@@ -18,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.match.query import Query
-from kb.match.stance import read_stance
+from kb.match.stance import Stance, read_stance
 from kb.text.dates import last_date
 from kb.text.fingerprint import fingerprint
-from kb.text.numbers import numbers
 from kb.text.passages import passages
 from kb.text.sorted_numbers import Stated, stated
-from kb.text.words import STOP_WORDS, begun, capitalised, fold, names, stem_words, terms, words
+from kb.text.words import STOP_WORDS, begun, capitalised, fold, stem_words, terms, words
 
 _TITLE = 1_000  # characters: headlines have a hundred
 _ENCODED = 4_000  # characters of a text for the encoder, which reads 256 tokens: some 1,200 characters
@@ -62,10 +61,14 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Lead:
-    """How a page begins; of words, all of them. `names` are proper names, not only words with a capital."""
+    """How a page begins; of words, all of them.
 
+    `title` holds the terms of the title alone, `words` every word of title and lead, folded.
+    """
+
+    title: frozenset[str]
+    words: frozenset[str]
     terms: frozenset[str]
-    names: frozenset[str]
     numbers: Stated
 
 
@@ -81,7 +84,7 @@ class Passage:
 class QueryReading:
     """A query, read once.
 
-    `argues` and `denies`: a page that is no report (stance.py). `day` is when a page was published or
+    `stance` is what a page does itself. `day` is when a page was published or
     words are dated, if that is known. Vectors are made of `texts`: of a page's title and first passage, then
     of its title; of words as they are. `rest` holds a page's passages behind the first, `fingerprint` the
     hashes of its word triples (kb/text/fingerprint.py); of words there is neither.
@@ -90,8 +93,7 @@ class QueryReading:
     is_page: bool
     whole: Reading
     lead: Lead
-    argues: bool
-    denies: bool
+    stance: Stance
     day: date | None
     texts: tuple[str, ...]
     rest: tuple[Passage, ...]
@@ -105,22 +107,25 @@ class QueryReading:
     @property
     def no_report(self) -> bool:
         """Whether it is a page that argues about a story or denies one."""
-        return self.is_page and (self.argues or self.denies)
+        return self.stance.argues or self.stance.denies
 
 
 def read_query(query: Query) -> QueryReading:
     """Read a query for matching, in time and size in proportion to its text up to LONGEST characters."""
     title, text = _legible(begun(query.title, _TITLE)), _legible(begun(query.text))
     whole = read_text(f"{title}\n{text}" if title else text)
-    stance = read_stance(title, text)
     if not query.is_page:
         words_begun = text[:_ENCODED]
         return QueryReading(
             is_page=False,
             whole=whole,
-            lead=Lead(terms=whole.terms, names=_own_names(title, words_begun), numbers=whole.numbers),
-            argues=stance.argues,
-            denies=stance.denies,
+            lead=Lead(
+                title=whole.terms,
+                words=whole.names,
+                terms=whole.terms,
+                numbers=whole.numbers,
+            ),
+            stance=Stance(),
             day=last_date(text),
             texts=(words_begun,),
             rest=(),
@@ -131,8 +136,7 @@ def read_query(query: Query) -> QueryReading:
         is_page=True,
         whole=whole,
         lead=_read_lead(title, first),
-        argues=stance.argues,
-        denies=stance.denies,
+        stance=read_stance(title, text),
         day=query.published,
         texts=(f"{title}\n{first}".strip()[:_ENCODED], (title or first)[:_ENCODED]),
         rest=tuple(_passage(each) for each in rest[:_PASSAGES]),
@@ -150,22 +154,23 @@ def read_text(text: str) -> Reading:
         stems=stems[:_STEMS],
         terms=_first(telling, _TERMS),
         names=_first(map(fold, capitalised(text)), _NAMES) or _first(folded, _NAMES),
-        numbers=stated(numbers(text)),
+        numbers=stated(text),
     )
 
 
 def _read_lead(title: str, first: str) -> Lead:
     lead = next(iter(passages(first, _LEAD_WORDS)), "")[:_ENCODED]
     whole = f"{title}\n{lead}" if title else lead
-    return Lead(terms=terms(whole), names=_own_names(title, lead), numbers=stated(numbers(whole)))
+    return Lead(
+        title=terms(title),
+        words=frozenset(map(fold, words(whole))),
+        terms=terms(whole),
+        numbers=stated(whole),
+    )
 
 
 def _passage(text: str) -> Passage:
     return Passage(text=text[:_ENCODED], terms=terms(text[:_ENCODED]))
-
-
-def _own_names(title: str, text: str) -> frozenset[str]:
-    return names(f"{title}.\n{text}")
 
 
 def _legible(text: str) -> str:

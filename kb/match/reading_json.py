@@ -13,6 +13,7 @@ from typing import Any
 
 from kb.match.query import Query
 from kb.match.reading import Lead, Passage, QueryReading, Reading
+from kb.match.stance import Stance
 from kb.text.sorted_numbers import Stated
 
 
@@ -54,12 +55,15 @@ def reading_json(reading: QueryReading) -> dict[str, Any]:
             "numbers": _stated_json(whole.numbers),
         },
         "lead": {
+            "title": numbered(lead.title),
+            "words": numbered(lead.words),
             "terms": numbered(lead.terms),
-            "names": numbered(lead.names),
             "numbers": _stated_json(lead.numbers),
         },
-        "argues": reading.argues,
-        "denies": reading.denies,
+        "stance": {
+            name: numbered(value) if isinstance(value, frozenset) else value
+            for name, value in vars(reading.stance).items()
+        },
         "day": _day_json(reading.day),
         "texts": list(reading.texts),
         "rest": [{"text": each.text, "terms": numbered(each.terms)} for each in reading.rest],
@@ -79,6 +83,7 @@ def reading_from(told: dict[str, Any]) -> QueryReading:
         return frozenset(words[number] for number in numbers)
 
     whole, lead = told["whole"], told["lead"]
+    stance: dict[str, Any] = told["stance"] | {"consequences": named(told["stance"]["consequences"])}
     return QueryReading(
         is_page=told["is_page"],
         whole=Reading(
@@ -88,9 +93,13 @@ def reading_from(told: dict[str, Any]) -> QueryReading:
             names=named(whole["names"]),
             numbers=_stated(whole["numbers"]),
         ),
-        lead=Lead(terms=named(lead["terms"]), names=named(lead["names"]), numbers=_stated(lead["numbers"])),
-        argues=told["argues"],
-        denies=told["denies"],
+        lead=Lead(
+            title=named(lead["title"]),
+            words=named(lead["words"]),
+            terms=named(lead["terms"]),
+            numbers=_stated(lead["numbers"]),
+        ),
+        stance=Stance(**stance),
         day=_day(told["day"]),
         texts=tuple(told["texts"]),
         rest=tuple(Passage(text=each["text"], terms=named(each["terms"])) for each in told["rest"]),
@@ -102,6 +111,7 @@ def _stated_json(numbers: Stated) -> dict[str, Any]:
     return {
         "values": list(numbers.values),
         "texts": list(numbers.texts),
+        "units": list(numbers.units),
         "telling": list(map(int, numbers.telling)),
     }
 
@@ -110,6 +120,7 @@ def _stated(told: dict[str, Any]) -> Stated:
     return Stated(
         values=tuple(map(float, told["values"])),
         texts=tuple(told["texts"]),
+        units=tuple(told["units"]),
         telling=tuple(map(bool, told["telling"])),
     )
 

@@ -1,91 +1,99 @@
-"""Does a page report a story, or argue about it, or deny it? Cues in its own words, quotations left out.
+"""What does a page do itself: report a story, answer it, recall it, argue about it, check it?
 
-A page that argues or denies shares names, figures and quotes with the entry, and is still no copy to be
-answered unasked. The cues are few and plain; what they miss is matched as before.
+All of these share names, figures and quotations with an entry, and only a report may be answered unasked.
+Read are the title, how the text begins, and the page's own words: not what it quotes somebody with. A title
+and a verdict can settle it (`argues`, `denies`); all else are numbers that are weighed (kb/match/signals.py).
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from kb.text.words import without_quotes, words
+from kb.text.denials import count_denials
+from kb.text.word_lists import any_of, word_list, word_lists
+from kb.text.words import begun, sentences, stems, without_quotes, words
 
-_OPINION_TITLE = re.compile(
-    r"^\W*(?:opinion|op-?ed|editorial|comment(?:ary)?|column|viewpoint|letters?(?: to the editor)?)\s*[:|–—-]"
-    r"|[|–—-]\s*(?:opinion|op-?ed|editorial|comment(?:ary)?|column)\W*$",
-    re.IGNORECASE,
-)
-_FIRST_PERSON = frozenset({"I", "I'm", "I've", "I'd", "I'll", "my", "My", "me", "myself"})
-_FIRST_PERSON_LEAST = 3  # "I" slips into a report now and then
-_FIRST_PERSON_SHARE = 0.01
-
-_THING = r"(?:posts?|claims?|rumou?rs?|stor(?:y|ies)|videos?|clips?|photos?|pictures?|images?|reports?)"
-_DENIAL = re.compile(
-    rf"""
-    \bno\ (?:evidence|proof)\ (?:for|of)\ (?:it|this|that|any\ of\ (?:it|this)|(?:the|this|that)\ {_THING})\b
-    | \b{_THING}\ (?:that\ [^.!?]{{0,80}}\ |on\ \w+\ )?(?:is|are|was|were)
-      \ (?:false|fake|untrue|not\ true|wrong|fabricated|made\ up|misleading|a\ hoax)\b
-    | \bposts?\ (?:that\ (?:was|were)\ |(?:was|were|has\ been|have\ been)\ )?shared
-      \ (?:thousands|hundreds|millions|\d)
-    | \bfact[\s-]check | \bdebunk | \bour\ (?:verdict|rating)\b | \bwe\ rated?\ (?:this|the|it)\b
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-
-# A title says much in few words: what denies there ("Fake: …", "No, …") tells nothing in a text.
-_DEBUNK_TITLE = re.compile(
-    r"""
-    \bfact[\s-]?check(?:s|ed|ing|ers?)?\b
-      (?!\ (?:program|scheme|network|unit|team|partner|label|site|group|organi[sz]ation|industry))
-    | \bdebunk(?:s|ed|ing)?\b
-    | (?<!bomb\ )(?<!death\ )\bhoax(?:es)?\b(?!\ (?:call|caller|bomb|threat|device|trial|charge))
-    | ^\W*(?:mostly\ )?
-      (?:false|fake|misleading|altered|doctored|manipulated|fabricated|satire|incorrect|wrong|scam)\s*[:!|–—]
-    | (?:[|–—:(\[]|\s-)\s*(?:mostly\ )?(?:false|fake|misleading|altered|doctored|fabricated|debunked)[)\].!]*$
-    | ^\W*no,\s
-    | ^\W*(?:there\ is\ |there['’]s\ )?no\ (?:evidence|proof)\ (?:that|of|for)\b
-    | \b(?:missing|lacks|out\ of)\ context\b
-    | \b(?:is|are|was|were)\ (?:not\ true|untrue|(?:a\ )?fake|false(?!\ (?:alarm|start|dawn)))\b
-    | \bfalse(?:ly)?\ (?:claims?|claimed|claiming|rumou?rs?|attributed|linked|posts?)\b
-    | \b(?:does|do|did)(?:\ not|n['’]t)\ (?:actually\ )?(?:show|depict|prove)\b
-    | \b(?:photo|picture|image|video|clip|footage|quote|post|screenshot)s?
-      \ (?:is|are|was|were)(?:\ not|n['’]t)\b
-    | \bmyths?\ (?:busted|about)\b | ^\W*myth\s*[:?] | \bmisinformation\s*: | \bviral\ claim\b
-    | \bfaktencheck\b | ^\W*(?:falsch|fake)\s*: | \b(?:es\ )?falso\s+que\b | ^\W*(?:falso|faux)\s*[:!]
-    | \bbulo\b
-    | ^\W*non,\s | ^\W*nein,\s
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+_LEAD = 45  # words: a first sentence or two
+_BODY = 300  # words in which recalls are counted: of a longer page, the background comes later
+_MARKS = " *#>•·–—-“”\"'(["  # before the first word of a line
+_ENOUGH = 40  # words below which a rate is no rate
+_OWN = 20_000  # characters of own words: 3,000 words
 
 
-class Stance(NamedTuple):
-    """What a page is instead of a report.
+def _rule(patterns: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    """Any of these, in text on one line; ' stands for both apostrophes."""
+    return re.compile(before + any_of(patterns).replace("'", "['’]") + after, re.IGNORECASE)
 
-    `argues`: an opinion piece; its title says so, or its author speaks of himself. `denies`: it says that a
-    claim is false, or that it checks one.
+
+_TITLES = {
+    name: _rule(patterns)
+    for name, patterns in word_lists(
+        "kb/match/tables/page_titles.txt", "explaining", "opinion", "debunk"
+    ).items()
+}
+_RECALLS = _rule(word_list("kb/match/tables/recalls.txt"), r"\b", r"\b")
+_VERDICTS = _rule(word_list("kb/match/tables/verdicts.txt"))
+_CONSEQUENCES = frozenset(stems(" ".join(word_list("kb/match/tables/consequences.txt"))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stance:
+    """What a page is instead of a report, by its own words; all zero, false and empty for somebody's words.
+
+    `argues`: its title says that it is an opinion. `denies`: its title, or a verdict, says that it checks a
+    claim. `explains`: its title is that of background. `denials_title` and `denials_lead` count words of
+    denial in the title and in how the text begins; `denials`, `recalls` of what became known before, and
+    `past_perfect` are per hundred words. `consequences`: the stems in the title for what happened afterwards.
     """
 
-    argues: bool
-    denies: bool
+    argues: bool = False
+    denies: bool = False
+    explains: bool = False
+    denials_title: int = 0
+    denials_lead: int = 0
+    denials: float = 0.0
+    recalls: float = 0.0
+    past_perfect: float = 0.0
+    consequences: frozenset[str] = frozenset()
 
 
 def read_stance(title: str, text: str) -> Stance:
-    """Read the cues in a page's title and in its own words; both are false for what may be a report."""
-    own = without_quotes(text)
+    """Read a page's title and text, in time in proportion to them."""
+    line, own = " ".join(title.split()), begun(without_quotes(text), _OWN)
+    told = own.split()
+    lead = " ".join(told[:_LEAD])
+    folded = [word.casefold().replace("’", "'") for word in words(own)]
     return Stance(
-        argues=bool(_OPINION_TITLE.search(title)) or _speaks_for_itself(own),
-        denies=bool(_DENIAL.search(f"{title}\n{own}")),
+        argues=bool(_TITLES["opinion"].search(line)),
+        denies=says_debunk(line) or any(map(_VERDICTS.match, _lines(own))),
+        explains=bool(_TITLES["explaining"].search(line)),
+        denials_title=count_denials(line),
+        denials_lead=count_denials(lead),
+        denials=_rate(count_denials(own), len(folded)),
+        recalls=_rate(_count(_RECALLS, " ".join(told[:_BODY])), min(len(told), _BODY)),
+        past_perfect=_rate(folded.count("had"), len(folded)),
+        consequences=_CONSEQUENCES.intersection(stems(line)),
     )
 
 
 def says_debunk(title: str) -> bool:
     """Tell whether a title says that its page corrects a story rather than tells it."""
-    return bool(_DEBUNK_TITLE.search(" ".join(title.split())))
+    return bool(_TITLES["debunk"].search(" ".join(title.split())))
 
 
-def _speaks_for_itself(text: str) -> bool:
-    tokens = [token.replace("’", "'") for token in words(text)]
-    said = sum(token in _FIRST_PERSON for token in tokens)
-    return said >= _FIRST_PERSON_LEAST and said >= _FIRST_PERSON_SHARE * len(tokens)
+def _lines(text: str) -> Iterable[str]:
+    """Lines and sentences, from their first word on."""
+    return (
+        " ".join(sentence.split()).lstrip(_MARKS) for line in text.split("\n") for sentence in sentences(line)
+    )
+
+
+def _count(rule: re.Pattern[str], text: str) -> int:
+    return sum(1 for _ in rule.finditer(text))
+
+
+def _rate(count: int, length: int) -> float:
+    """How often in a hundred words."""
+    return 100.0 * count / max(length, _ENOUGH)

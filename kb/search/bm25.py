@@ -10,6 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,12 +28,13 @@ class Shares:
     """What rows and a query have in common, by the summed rarity of distinct terms.
 
     `shared` and `own` have shape (rows, parts): column 0 is the whole row, the others are the parts that it
-    was added with. `asked` is the sum over the query.
+    was added with. `asked` is the sum over the query, `missing` counts the query's terms that a row lacks.
     """
 
     shared: Floats
     own: Floats
     asked: float
+    missing: Floats
 
 
 class Lexical:
@@ -101,23 +103,31 @@ class Lexical:
         """The up to `k` best rows for the distinct `terms`, best first; rows without any of them left out."""
         return best(self.scores(terms), k)
 
-    def shares(self, rows: Sequence[int], terms: Collection[str], parts: int = 0) -> Shares:
-        """Compare rows with a query; of rows that were added with `parts`, each part too."""
+    def shares(
+        self, rows: Sequence[int], queries: Sequence[Collection[str]], parts: int = 0
+    ) -> tuple[Shares, ...]:
+        """Compare rows with each of the queries; of rows that were added with `parts`, each part too."""
         held = [self._rows[row] for row in rows]
-        shared, own = np.zeros((2, len(rows), 1 + parts))
-        if held:
-            numbers = np.concatenate([np.frombuffer(row_terms, dtype=np.int32) for row_terms, _ in held])
-            marks = np.frombuffer(b"".join(mark for _, mark in held), dtype=np.uint8)
-            starts = np.cumsum([0] + [len(row_terms) for row_terms, _ in held])
-            rarities = self._rarities(numbers)
-            common = rarities * np.isin(numbers, np.array(self._numbers(terms), dtype=np.int32))
-            for part in range(1 + parts):
-                chosen = (marks >> (part - 1)) & 1 if part else 1
-                own[:, part], shared[:, part] = (
-                    np.diff(np.cumsum(np.concatenate([[0.0], weights * chosen]))[starts])
-                    for weights in (rarities, common)
+        numbers = np.concatenate(
+            [np.empty(0, np.int32), *(np.frombuffer(each, np.int32) for each, _ in held)]
+        )
+        marks = np.frombuffer(b"".join(mark for _, mark in held), dtype=np.uint8)
+        starts = np.cumsum([0] + [len(each) for each, _ in held])
+        rarities = self._rarities(numbers)
+        chosen = [(marks >> (part - 1)) & 1 if part else np.ones_like(marks) for part in range(1 + parts)]
+        own = _sums(starts, [rarities * each for each in chosen])
+        found = []
+        for terms in queries:
+            common = np.isin(numbers, np.array(self._numbers(terms), dtype=np.int32))
+            found.append(
+                Shares(
+                    shared=_sums(starts, [rarities * common * each for each in chosen]),
+                    own=own,
+                    asked=math.fsum(map(self.rarity, terms)),
+                    missing=len(terms) - _sums(starts, [common])[:, 0],
                 )
-        return Shares(shared=shared, own=own, asked=math.fsum(map(self.rarity, terms)))
+            )
+        return tuple(found)
 
     def _affordable(self, numbers: list[int]) -> list[int]:
         """The rarest terms, as far as their postings can be read in milliseconds; at least the rarest one.
@@ -154,6 +164,12 @@ class Lexical:
             array("i", (rows[place] for place in living)),
             array("i", (tallies[place] for place in living)),
         )
+
+
+def _sums(starts: NDArray[np.int64], columns: Sequence[NDArray[Any]]) -> Floats:
+    """The sum of each row's values, a column each; row after row stands between two of `starts`."""
+    summed = [np.diff(np.cumsum(np.concatenate([[0.0], column]))[starts]) for column in columns]
+    return np.stack(summed, axis=1)
 
 
 def best(scores: NDArray[np.float32], k: int) -> list[int]:

@@ -18,15 +18,15 @@ PASSAGE, TITLE, CLAIM = range(3)
 class Candidates:
     """Entries worth a closer look; arrays have one row for each, in the order of `profiles`.
 
-    `bm25` is the lexical score. `shares` is by the whole text, `lead` by how it begins. `cosines` has shape
-    (entries, vectors of the query, 3 views).
+    `bm25` is the lexical score. `shares` is by the whole text, `parts` by those of it that were asked about.
+    `cosines` has shape (entries, vectors of the query, 3 views).
     """
 
     rows: tuple[int, ...]
     profiles: tuple[Profile, ...]
     bm25: Floats
     shares: Shares
-    lead: Shares
+    parts: tuple[Shares, ...]
     cosines: NDArray[np.float32]
 
     def __len__(self) -> int:

@@ -145,10 +145,12 @@ class Index:
         count, frequency = len(self._profiles), self._names[name]
         return math.log(1.0 + (count - frequency + 0.5) / (frequency + 0.5)) / math.log(2.0 + 2.0 * count)
 
-    def candidates(self, terms: frozenset[str], lead: frozenset[str], vectors: Vectors, k: int) -> Candidates:
+    def candidates(
+        self, terms: frozenset[str], parts: Sequence[frozenset[str]], vectors: Vectors, k: int
+    ) -> Candidates:
         """The up to `k` best by words, and the up to `k` nearest to the first of `vectors`.
 
-        `lead` holds the terms of how the text begins; all of `vectors`, one a row, are compared.
+        `parts` hold the terms of parts of the text; all of `vectors`, one a row, are compared.
         """
         with self._lock:
             scores = self._lexical.scores(terms)
@@ -156,12 +158,13 @@ class Index:
             rows = tuple(
                 row for row in dict.fromkeys([*best(scores, k), *near]) if self._profiles[row].match_text
             )
+            whole, *others = self._lexical.shares(rows, (terms, *parts), _PARTS)
             return Candidates(
                 rows=rows,
                 profiles=tuple(self._profiles[row] for row in rows),
                 bm25=scores[list(rows)].astype(np.float64),
-                shares=self._lexical.shares(rows, terms, _PARTS),
-                lead=self._lexical.shares(rows, lead, _PARTS),
+                shares=whole,
+                parts=tuple(others),
                 cosines=self.cosines(rows, vectors),
             )
 
@@ -183,7 +186,7 @@ class Index:
         """The most that the words of one of the entries tell which are among `terms`."""
         with self._lock:
             there = [row for row in rows if row in self._profiles]
-            return float(self._lexical.shares(there, terms).shared.max(initial=0.0))
+            return float(self._lexical.shares(there, [terms])[0].shared.max(initial=0.0))
 
     def _take_over(self, changes: Sequence[Change]) -> None:
         self._drop([change.entry_id for change in changes])

@@ -6,17 +6,21 @@ import sys
 from dataclasses import dataclass
 from datetime import date
 
-from kb.entries.entry import Entry
+from kb.entries.entry import Entry, Figure
 from kb.entries.texts import claims_of
 from kb.search.known_pages import ListedPage, listed_pages
+from kb.text.denials import count_denials
+from kb.text.numbers import numbers
+from kb.text.sorted_numbers import ANY, COUNT, unit_of
 from kb.text.words import STOP_WORDS, fold, names, stems, terms, words
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProfiledFigure:
-    """A number on record: its value, and how readers are told of it."""
+    """A number on record: its value, of what it is (kb.text.sorted_numbers), how readers are told of it."""
 
     value: float
+    unit: str
     as_stated: str
     what: str
 
@@ -31,7 +35,11 @@ class ProfiledQuote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
-    """One entry's features, and the pages that it lists; `published` is the day of its original."""
+    """One entry's features, and the pages that it lists; `published` is the day of its original.
+
+    `denies`: its own claim says that something is not so. `is_check`: its original checks a rumour, which may
+    be older, and is told by the claims.
+    """
 
     entry_id: str
     match_text: bool
@@ -41,6 +49,8 @@ class Profile:
     figures: tuple[ProfiledFigure, ...]
     quotes: tuple[ProfiledQuote, ...]
     published: date | None
+    denies: bool
+    is_check: bool
     original: str
     pages: tuple[ListedPage, ...]
 
@@ -65,15 +75,28 @@ def profile(entry: Entry) -> Profile:
         publisher_words=publisher,
         names=frozenset(map(sys.intern, named)),
         figures=tuple(
-            ProfiledFigure(value=figure.value, as_stated=figure.as_stated, what=figure.what)
+            ProfiledFigure(
+                value=figure.value, unit=_unit(figure), as_stated=figure.as_stated, what=figure.what
+            )
             for figure in entry.figures
         ),
         quotes=tuple(ProfiledQuote(speaker=quote.speaker, terms=terms(quote.text)) for quote in entry.quotes),
         published=entry.original.published,
+        denies=count_denials(claims_of(entry) if entry.rating else f"{entry.title} {claims_of(entry)}") > 0,
+        is_check=entry.rating is not None,
         original=entry.original.url,
         pages=listed_pages(entry),
     )
 
 
+def _unit(figure: Figure) -> str:
+    """Of what a figure is, by how it is stated, else by its unit; one that is counted in things is no age."""
+    stated, unit = (
+        [unit_of(number, text) for number in numbers(text)]
+        for text in (figure.as_stated, f"1 {figure.unit}" if figure.unit else "")
+    )
+    return next(filter(None, (*stated, *unit)), COUNT if figure.unit else ANY)
+
+
 def _capitals(name: str) -> frozenset[str]:
-    return frozenset(fold(word) for word in words(name) if word[0].isupper()) - STOP_WORDS
+    return frozenset(fold(word) for word in words(name) if word[0].isupper() and len(word) > 1) - STOP_WORDS

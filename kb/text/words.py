@@ -26,7 +26,7 @@ _ABBREVIATED = re.compile(
     + alternatives(word_list("kb/text/tables/abbreviations.txt"))
     + r"|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
 )
-_CAPITALISED = re.compile(r"[^\W\d_a-zà-ÿ][\w'’-]*")
+_CAPITALISED = re.compile(r"[^\W\d_a-zà-ÿ][\w'’-]+")  # "U" and "S" of "U.S." are no names
 
 STOP_WORDS = frozenset(word_list("kb/text/tables/stop_words.txt"))
 """Words of English that carry no meaning."""
@@ -121,7 +121,7 @@ def names(text: str) -> frozenset[str]:
     named: set[str] = set()
     for sentence in sentences(text):
         tokens = words(sentence)
-        capitals = [token for token in tokens if token[0].isupper()]
+        capitals = [token for token in tokens if token[0].isupper() and len(token) > 1]
         if len(tokens) > 4 and len(capitals) > 0.6 * len(tokens):  # noqa: PLR2004 - measured on headlines
             continue
         first_is_name = len(tokens) > 1 and tokens[1][0].isupper()

@@ -12,8 +12,9 @@ from bot.answering.links import LONGEST_LINK, find_links
 from bot.commands.grammar import is_command
 from bot.model import Message
 from bot.pages.read.charset import decode
+from bot.pages.read.markup import read_markup
 from bot.pages.read.page_kind import kind_of
-from bot.pages.read.page_signals import Signals, gather, json_ld
+from bot.pages.read.page_signals import Signals, gather
 from bot.platforms.matrix.inbound import Room, read_message
 from bot.platforms.matrix.mentions import Me
 from bot.platforms.slack import inbound as slack
@@ -134,7 +135,7 @@ def test_what_a_page_is_built_of_is_gathered_in_proportion_to_it(part: str) -> N
 
     def work(page: str) -> object:
         tree = document_fromstring(page)
-        return gather(tree, list(json_ld(tree)), "https://a.example/")
+        return gather(tree, read_markup(tree).every, "https://a.example/")
 
     def page(size: int) -> str:
         return f"<html><body>{part * (size // len(part))}</body></html>"

@@ -53,7 +53,8 @@ def test_retrieval_tells_order_silence_and_time(files: tuple[Path, Path], tmp_pa
     arguments = ("retrieval", "--corpus", corpus, "--queries", queries)
     told = json.loads(run(*arguments, "--json", "--plot", plot).stdout)
     assert told.keys() >= KEYS
-    assert told["speaking"].keys() == {"precision", "recall", "false_reply_rate", "threshold"}
+    limits = {"threshold", "threshold_undated"}
+    assert told["speaking"].keys() == {"precision", "recall", "false_reply_rate"} | limits
     assert told["map_at_5"] == told["precision_at_1"] == told["mrr"] == told["recall_at_10"] == 1.0
     assert (told["counts"]["queries"], told["counts"]["with_entry"]) == (5, 3)
     assert told["model"] == "hash-256"

@@ -6,12 +6,13 @@ import json
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kb.errors import MeasureError
 from kb.evaluate.cases import groups
 from kb.evaluate.testsets import Labelled
 from kb.evaluate.training import Case, First, fold, speaking, train
-from kb.match.model import Combiner, from_json, packaged, to_json
+from kb.match.model import Combiner, Regression, from_json, packaged, to_json
 from kb.match.query import Query
 
 pytest.importorskip("sklearn")
@@ -36,27 +37,38 @@ def cases(count: int = 400, *, seed: int = 3) -> list[Case]:
                 signals=signals,
                 right=right,
                 answerable=answerable,
-                silent=False,
+                silent=np.zeros(6, dtype=np.bool_),
             )
         )
     return made
 
 
-def trained(made: list[Case]) -> tuple[Combiner, tuple[First, ...]]:
-    return train(made, kind="words", encoder="e", names=NAMES, strength=0.1, precision=0.9)
+def trained(made: list[Case]) -> tuple[Regression, tuple[First, ...]]:
+    return train(made, names=NAMES, strength=0.1, precision=0.9)
+
+
+def combined() -> Combiner:
+    """The same model for candidates with days and without."""
+    model = trained(cases())[0]
+    return Combiner(kind="words", encoder="e", dated=model, undated=model, provenance={})
+
+
+def named(values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+    return dict(zip(NAMES, values.T, strict=True))
 
 
 def test_training_twice_gives_the_same_numbers() -> None:
-    first, second = trained(cases())[0], trained(cases())[0]
+    first, second = combined(), combined()
     assert json.dumps(to_json(first)) == json.dumps(to_json(second))
 
 
 def test_a_model_reads_back_as_it_was_written() -> None:
-    model = trained(cases())[0]
+    model = combined()
     again = from_json(json.loads(json.dumps(to_json(model))))
-    values = np.random.default_rng(1).normal(size=(5, 2))
+    values = named(np.random.default_rng(1).normal(size=(5, 2)))
+    dated = np.array([True, False, True, False, True])
     assert again.names == NAMES
-    assert again.probabilities(values) == pytest.approx(model.probabilities(values), abs=1e-4)
+    assert again.probabilities(values, dated) == pytest.approx(model.probabilities(values, dated), abs=1e-4)
 
 
 def test_what_tells_gets_weight_and_noise_gets_none() -> None:
@@ -69,7 +81,7 @@ def test_probabilities_hold_on_cases_that_were_not_learnt_from() -> None:
     model = trained(cases())[0]
     fresh = cases(seed=4)
     firsts = [(float(likely.max()), case.right[int(likely.argmax())]) for case in fresh
-              if len(likely := model.probabilities(case.signals))]  # fmt: skip
+              if len(likely := model.probabilities(named(case.signals)))]  # fmt: skip
     sure = [right for likely, right in firsts if likely > 0.8]
     unsure = [right for likely, right in firsts if 0.2 < likely < 0.8]
     assert np.mean(sure) > 0.8
@@ -79,7 +91,7 @@ def test_probabilities_hold_on_cases_that_were_not_learnt_from() -> None:
 def test_a_threshold_keeps_its_precision_and_a_higher_one_costs_recall() -> None:
     model, firsts = trained(cases())
     for point in model.curve:
-        said = speaking(firsts, point.threshold, model.gap)
+        said = speaking(firsts, point.threshold)
         assert said.precision >= point.wanted - 1e-9
         assert said.false_replies <= (1.0 - point.wanted) / 2 + 1e-9
     thresholds = [model.threshold(wanted) for wanted in (0.8, 0.9, 0.95)]
@@ -109,12 +121,13 @@ def test_the_packaged_models_say_where_they_come_from(kind: str) -> None:
     model = packaged("page" if kind == "page" else "words")
     assert model.kind == kind
     assert {"data", "date", "method", "cases", "held_out"} <= model.provenance.keys()
-    assert 0.0 < model.cutoff < model.threshold() < 1.0
-    assert model.threshold(0.95) < model.threshold(0.98)
+    for part in (model.dated, model.undated):
+        assert 0.0 < part.cutoff < part.threshold() < 1.0
+        assert part.threshold(0.95) < part.threshold(0.98)
 
 
 def test_a_model_with_an_unknown_signal_is_refused() -> None:
-    told = to_json(trained(cases())[0])
-    told["signals"][0]["name"] = "moon_phase"
+    told = to_json(combined())
+    told["dated"]["weights"][0]["name"] = "moon_phase"
     with pytest.raises(ValueError, match="moon_phase"):
         from_json(told)

@@ -7,14 +7,7 @@ from datetime import date
 import pytest
 
 from kb.match.basis import Standing, basis_of, is_older
-from kb.match.query import Basis, Evidence
-
-
-def pieces(**scores: float) -> tuple[Evidence, ...]:
-    return tuple(Evidence(feature=name, text="", score=score) for name, score in scores.items())
-
-
-WORDING = pieces(quotes=1.0, figures=0.65)
+from kb.match.query import Basis
 
 
 @pytest.mark.parametrize(
@@ -29,12 +22,6 @@ WORDING = pieces(quotes=1.0, figures=0.65)
         (Standing(clear=False, contained=0.6, older_than_original=True), Basis.RELATED),
         (Standing(clear=False, contained=0.6, only_suggest=True), Basis.RELATED),
         (Standing(clear=True, contained=0.1), Basis.SAME_STORY),
-        (Standing(clear=True, evidence=WORDING), Basis.NEAR_COPY),
-        (Standing(clear=True, contained=0.1, evidence=WORDING), Basis.SAME_STORY),
-        (Standing(clear=False, evidence=WORDING), Basis.RELATED),
-        (Standing(clear=True, evidence=pieces(quotes=1.0)), Basis.SAME_STORY),
-        (Standing(clear=True, evidence=pieces(figures=0.65)), Basis.SAME_STORY),
-        (Standing(clear=True, evidence=pieces(quotes=0.7, figures=0.65)), Basis.SAME_STORY),
     ],
 )
 def test_what_a_match_is_told_to_be(standing: Standing, basis: Basis) -> None:

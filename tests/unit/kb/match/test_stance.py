@@ -25,11 +25,6 @@ REPORT = "The flood closed the old harbour on Monday, the Gazette reported. Nobo
         ("Harbour photo wins prize", f"{REPORT} The photo is on show.", REPORTS),
         ("Opinion: let the harbour go", REPORT, OPINION),
         ("Let the harbour go | Opinion", REPORT, OPINION),
-        (
-            "Let the harbour go",
-            "I think it is wrong. My father fished there, and I did. Stop it.",
-            OPINION,
-        ),
         ("Who closed the harbour?", f"{REPORT} There is no evidence for it.", DENIAL),
         (
             "Who closed the harbour?",
@@ -45,10 +40,33 @@ REPORT = "The flood closed the old harbour on Monday, the Gazette reported. Nobo
     ],
 )
 def test_what_a_page_is_instead_of_a_report(title: str, text: str, stance: Stance) -> None:
-    assert read_stance(title, text) == stance
+    read = read_stance(title, text)
+    assert Stance(argues=read.argues, denies=read.denies) == stance
 
 
 def test_only_the_page_s_own_words_are_its_stance() -> None:
     """What somebody is quoted with is left out where it is quoted, and nowhere else."""
-    assert read_stance("Harbour", f"{REPORT} “The claim is false,” said one.") == REPORTS
-    assert read_stance("Harbour", f"{REPORT} The claim is false. It was called “false” before.") == DENIAL
+    assert not read_stance("Harbour", f"{REPORT} “The claim is false,” said one.").denies
+    assert read_stance("Harbour", f"{REPORT} The claim is false. It was called “false” before.").denies
+
+
+def test_one_word_somewhere_is_no_stance() -> None:
+    for outro in (
+        "She works as a fact-checker.",
+        "They wanted to debunk rumours.",
+        "I liked it, and my kids, I think.",
+    ):
+        stance = read_stance("Flood closes harbour", f"{REPORT} {outro}")
+        assert not stance.denies
+        assert not stance.argues
+
+
+def test_what_a_page_does_is_counted_where_it_says_so() -> None:
+    stance = read_stance(
+        "Why did the port sack Anna? Owner denies it",
+        "The owner had not said why last month. “No,” she had said at the time. In response he had gone.",
+    )
+    assert (stance.explains, stance.denials_title, stance.denials_lead) == (True, 1, 1)
+    assert stance.consequences == frozenset({"sack"})
+    assert stance.recalls == pytest.approx(100 * 3 / 40)
+    assert stance.past_perfect == pytest.approx(100 * 3 / 40)

@@ -34,18 +34,20 @@ def test_shares_are_by_rarity_of_distinct_terms_and_by_parts() -> None:
     lexical = Lexical()
     lexical.add(0, ["war", "bread", "boat", "boat"], parts=[{"war"}, {"boat", "bread"}])
     lexical.add(1, ["tide"], parts=[{"tide"}, set()])
-    shares = lexical.shares([1, 0], frozenset({"boat", "unheard"}), parts=2)
+    shares, none = lexical.shares([1, 0], [frozenset({"boat", "unheard"}), frozenset()], parts=2)
     rarity = {term: lexical.rarity(term) for term in ("war", "bread", "boat", "tide", "unheard")}
     assert shares.asked == pytest.approx(rarity["boat"] + rarity["unheard"])
     assert shares.shared == pytest.approx(np.array([[0, 0, 0], [rarity["boat"], 0, rarity["boat"]]]))
     whole = rarity["war"] + rarity["bread"] + rarity["boat"]
     assert shares.own[1] == pytest.approx([whole, rarity["war"], whole - rarity["war"]])
     assert shares.own[0] == pytest.approx([rarity["tide"], rarity["tide"], 0])
+    assert shares.missing == pytest.approx([2, 1])
+    assert none.missing == pytest.approx([0, 0])
 
 
 def test_shares_of_nothing_are_nothing() -> None:
-    assert indexed(["war"]).shares([], {"war"}).shared.shape == (0, 1)
-    assert indexed(["war"]).shares([0], frozenset()).asked == 0.0
+    assert indexed(["war"]).shares([], [{"war"}])[0].shared.shape == (0, 1)
+    assert indexed(["war"]).shares([0], [frozenset()])[0].asked == 0.0
 
 
 def test_edits_leave_no_dead_postings_behind() -> None:

@@ -12,7 +12,7 @@ from kb.match import evidence
 from kb.match.reading import Reading, read_text
 from kb.search.profile import ProfiledFigure, profile
 from kb.text.numbers import Number, significant_digits
-from kb.text.sorted_numbers import ROUNDING, is_telling, stated
+from kb.text.sorted_numbers import AGE, ANY, MONEY, ROUNDING, SHARE, is_telling, sort_numbers, stated
 from kb.text.words import terms
 from tests.unit.kb.make_entries import make_entry
 
@@ -43,7 +43,13 @@ def told(figure: ProfiledFigure, number: Number) -> tuple[float, str]:
 
 
 def reading_of(found: Sequence[Number]) -> Reading:
-    return Reading(length=100, stems=(), terms=frozenset(), names=frozenset(), numbers=stated(found))
+    return Reading(
+        length=100,
+        stems=(),
+        terms=frozenset(),
+        names=frozenset(),
+        numbers=sort_numbers((number, ANY) for number in found),
+    )
 
 
 @given(st.lists(VALUES, max_size=5), st.lists(WRITTEN, max_size=25))
@@ -114,5 +120,41 @@ def test_small_numbers_and_years_tell_nothing(value: float, text: str, telling: 
 def test_a_table_keeps_its_first_numbers() -> None:
     """Two thousand distinct ones, each once, however often it stands there; and none of endless length."""
     numbers = [Number(value=float(value), text=f"{value}", start=0) for value in range(3000)] * 2
-    assert stated(numbers).values == tuple(map(float, range(2000)))
-    assert len(stated([Number(value=1.0, text="1." + "0" * 9000, start=0)]).texts[0]) < 100
+    assert sort_numbers((number, ANY) for number in numbers).values == tuple(map(float, range(2000)))
+    assert len(stated("1." + "0" * 9000).texts[0]) < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("40 % of 40 owners", (ANY, SHARE)),
+        ("40 percent", (SHARE,)),
+        ("$40 and 41 euros", (MONEY, MONEY)),
+        ("a 70-year-old, 71 years old, sailed 72 years", (AGE, AGE, ANY)),
+        ("40 of the 41", (ANY, ANY)),
+    ],
+)
+def test_a_number_is_of_what_stands_right_beside_it(text: str, units: tuple[str, ...]) -> None:
+    assert stated(text).units == units
+
+
+@pytest.mark.parametrize(
+    ("figure", "text", "same"),
+    [
+        ({"as_stated": "40%", "unit": "percent"}, "40 boats", False),
+        ({"as_stated": "40%", "unit": "percent"}, "40 per cent of the boats", True),
+        ({"as_stated": "40"}, "40% of the boats", False),
+        ({"as_stated": "40", "unit": "years"}, "a 40-year-old", False),
+        ({"as_stated": "40"}, "a 40-year-old", True),
+        ({"as_stated": "40", "unit": "boats"}, "40 of them", True),
+        ({"as_stated": "40", "unit": "boats"}, "$40", False),
+        ({"as_stated": "$40"}, "40 dollars", True),
+        ({"as_stated": "40", "unit": "dollars"}, "40", True),
+    ],
+)
+def test_a_figure_is_shown_only_beside_a_number_of_its_unit(
+    figure: dict[str, str], text: str, same: bool
+) -> None:
+    """Forty per cent are not forty boats."""
+    kept = profile(make_entry(figures=[{"value": 40, "what": "boats", **figure}]))
+    assert (evidence.figures(kept, stated(text)) is not None) is same
