@@ -230,11 +230,12 @@ def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
 def only_suggests(reading: QueryReading, profile: Profile) -> bool:
     """Whether words are too few, or a page no report of this entry's story, to be answered unasked.
 
-    A page whose title denies something answers a story or checks it, unless the story itself is that
-    something is not so: of 500 real pages so do 4 reports in 100, and 7 of 10 rebuttals and checks.
+    A page whose title denies something, or tells that somebody was sacked or sued, has news of its own,
+    unless the story itself is that (what was measured of real titles: docs/matching.md).
     """
-    denies = reading.is_page and reading.stance.denials_title > 0 and not profile.denies
-    return reading.whole.length < _FEW_WORDS or reading.no_report or denies
+    title = reading.stance.title
+    of_its_own = title.denials_beside(profile.cues) > 0 or bool(title.aftermath - profile.cues.aftermath)
+    return reading.whole.length < _FEW_WORDS or reading.no_report or of_its_own
 
 
 def held_back(ranking: Ranking) -> bool:

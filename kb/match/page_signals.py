@@ -10,7 +10,7 @@ from kb.match.lineup import Lineup
 from kb.search.bm25 import Floats
 
 _TITLE_VECTOR = 1  # of the vectors of a page (kb/match/reading.py)
-LEAD, TITLE, CONSEQUENCES = range(3)
+LEAD, TITLE = range(2)
 """The parts of a page that candidates are asked about (kb/match/retrieve.py)."""
 
 
@@ -74,26 +74,26 @@ def credit_early(lineup: Lineup) -> Floats:
     )
 
 
-def consequences_title(lineup: Lineup) -> Floats:
-    """How many words for what happened afterwards the page's title has, and the entry has not."""
-    return lineup.found.parts[CONSEQUENCES].missing
+def aftermath_title(lineup: Lineup) -> Floats:
+    """How many words for what follows from a report the page's title has, and the entry has not."""
+    own = lineup.reading.stance.title.aftermath
+    return each_profile(lineup, lambda profile: len(own - profile.cues.aftermath))
 
 
 def denials_title(lineup: Lineup) -> Floats:
-    """How many words of denial the page's title has, where the entry denies nothing."""
-    return each_profile(
-        lineup, lambda profile: 0.0 if profile.denies else lineup.reading.stance.denials_title
-    )
+    """How often the page's title denies what the entry does not."""
+    own = lineup.reading.stance.title
+    return each_profile(lineup, lambda profile: own.denials_beside(profile.cues))
 
 
 def denials_lead(lineup: Lineup) -> Floats:
-    """How many words of denial the page begins with, where the entry denies nothing."""
-    count = lineup.reading.stance.denials_lead
-    return each_profile(lineup, lambda profile: 0.0 if profile.denies else count)
+    """How often the page denies, where it begins, what the entry does not."""
+    own = lineup.reading.stance.lead
+    return each_profile(lineup, lambda profile: own.denials_beside(profile.cues))
 
 
 def denials(lineup: Lineup) -> Floats:
-    """How many of a hundred words of the page deny."""
+    """How many of a hundred words of the page deny or negate something."""
     return same(lineup, lineup.reading.stance.denials)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from kb.match.query import Query
 from kb.match.reading import Lead, Passage, QueryReading, Reading
 from kb.match.stance import Stance
+from kb.text.cues import Cues
 from kb.text.sorted_numbers import Stated
 
 
@@ -60,10 +61,8 @@ def reading_json(reading: QueryReading) -> dict[str, Any]:
             "terms": numbered(lead.terms),
             "numbers": _stated_json(lead.numbers),
         },
-        "stance": {
-            name: numbered(value) if isinstance(value, frozenset) else value
-            for name, value in vars(reading.stance).items()
-        },
+        "stance": vars(reading.stance)
+        | {name: _cues_json(getattr(reading.stance, name)) for name in ("title", "lead")},
         "day": _day_json(reading.day),
         "texts": list(reading.texts),
         "rest": [{"text": each.text, "terms": numbered(each.terms)} for each in reading.rest],
@@ -83,7 +82,8 @@ def reading_from(told: dict[str, Any]) -> QueryReading:
         return frozenset(words[number] for number in numbers)
 
     whole, lead = told["whole"], told["lead"]
-    stance: dict[str, Any] = told["stance"] | {"consequences": named(told["stance"]["consequences"])}
+    stance: dict[str, Any] = told["stance"]
+    stance |= {name: _cues(stance[name]) for name in ("title", "lead")}
     return QueryReading(
         is_page=told["is_page"],
         whole=Reading(
@@ -104,6 +104,24 @@ def reading_from(told: dict[str, Any]) -> QueryReading:
         texts=tuple(told["texts"]),
         rest=tuple(Passage(text=each["text"], terms=named(each["terms"])) for each in told["rest"]),
         fingerprint=b64decode(told["fingerprint"]),
+    )
+
+
+def _cues_json(cues: Cues) -> dict[str, Any]:
+    return {
+        "denial": sorted(cues.denial),
+        "aftermath": sorted(cues.aftermath),
+        "negations": cues.negations,
+        "denials": cues.denials,
+    }
+
+
+def _cues(told: dict[str, Any]) -> Cues:
+    return Cues(
+        denial=frozenset(told["denial"]),
+        aftermath=frozenset(told["aftermath"]),
+        negations=told["negations"],
+        denials=told["denials"],
     )
 
 

@@ -23,7 +23,7 @@ def line_up(index: Index, embedder: Embedder, reading: QueryReading) -> Lineup:
     Raises ModelError when the encoder fails.
     """
     vectors = embedder.encode(reading.texts)
-    parts = (reading.lead.terms, reading.lead.title, reading.stance.consequences)
+    parts = (reading.lead.terms, reading.lead.title)
     found = index.candidates(reading.whole.terms, parts, vectors, CANDIDATES)
     return Lineup(reading=reading, day=reading.day, found=found, rarity=index.rarity)
 

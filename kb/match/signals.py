@@ -13,8 +13,8 @@ import numpy as np
 from kb.match.columns import SLACK, days_to_original, mean_cosine, same, share_of_asked, share_of_own
 from kb.match.lineup import Lineup
 from kb.match.page_signals import (
+    aftermath_title,
     before,
-    consequences_title,
     credit_early,
     denials,
     denials_lead,
@@ -145,7 +145,7 @@ WORDS = (
 
 PAGE = (
     meaning, title_meaning, later_meaning, entry_words, lead_words, title_shared, names, lead_figures,
-    figures_kept, new_figures, quotes, credit_early, length, consequences_title, denials_title, denials_lead,
+    figures_kept, new_figures, quotes, credit_early, length, aftermath_title, denials_title, denials_lead,
     denials, recalls, past_perfect, explaining,
 )  # fmt: skip
 """What a page is weighed by."""

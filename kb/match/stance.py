@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.text.denials import count_denials
+from kb.text.cues import NO_CUES, Cues, read_cues
 from kb.text.word_lists import any_of, word_list, word_lists
-from kb.text.words import begun, sentences, stems, without_quotes, words
+from kb.text.words import begun, sentences, without_quotes, words
 
 _LEAD = 45  # words: a first sentence or two
 _BODY = 300  # words in which recalls are counted: of a longer page, the background comes later
@@ -35,7 +35,6 @@ _TITLES = {
 }
 _RECALLS = _rule(word_list("kb/match/tables/recalls.txt"), r"\b", r"\b")
 _VERDICTS = _rule(word_list("kb/match/tables/verdicts.txt"))
-_CONSEQUENCES = frozenset(stems(" ".join(word_list("kb/match/tables/consequences.txt"))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,20 +42,19 @@ class Stance:
     """What a page is instead of a report, by its own words; all zero, false and empty for somebody's words.
 
     `argues`: its title says that it is an opinion. `denies`: its title, or a verdict, says that it checks a
-    claim. `explains`: its title is that of background. `denials_title` and `denials_lead` count words of
-    denial in the title and in how the text begins; `denials`, `recalls` of what became known before, and
-    `past_perfect` are per hundred words. `consequences`: the stems in the title for what happened afterwards.
+    claim. `explains`: its title is that of background. `title` and `lead` hold the cues (kb/text/cues.py) of
+    the title and of how the text begins; `denials`, `recalls` of what became known before, and `past_perfect`
+    are per hundred words.
     """
 
     argues: bool = False
     denies: bool = False
     explains: bool = False
-    denials_title: int = 0
-    denials_lead: int = 0
+    title: Cues = NO_CUES
+    lead: Cues = NO_CUES
     denials: float = 0.0
     recalls: float = 0.0
     past_perfect: float = 0.0
-    consequences: frozenset[str] = frozenset()
 
 
 def read_stance(title: str, text: str) -> Stance:
@@ -69,12 +67,11 @@ def read_stance(title: str, text: str) -> Stance:
         argues=bool(_TITLES["opinion"].search(line)),
         denies=says_debunk(line) or any(map(_VERDICTS.match, _lines(own))),
         explains=bool(_TITLES["explaining"].search(line)),
-        denials_title=count_denials(line),
-        denials_lead=count_denials(lead),
-        denials=_rate(count_denials(own), len(folded)),
+        title=read_cues(line),
+        lead=read_cues(lead),
+        denials=_rate(read_cues(own).denials, len(folded)),
         recalls=_rate(_count(_RECALLS, " ".join(told[:_BODY])), min(len(told), _BODY)),
         past_perfect=_rate(folded.count("had"), len(folded)),
-        consequences=_CONSEQUENCES.intersection(stems(line)),
     )
 
 

@@ -28,13 +28,12 @@ class Shares:
     """What rows and a query have in common, by the summed rarity of distinct terms.
 
     `shared` and `own` have shape (rows, parts): column 0 is the whole row, the others are the parts that it
-    was added with. `asked` is the sum over the query, `missing` counts the query's terms that a row lacks.
+    was added with. `asked` is the sum over the query.
     """
 
     shared: Floats
     own: Floats
     asked: float
-    missing: Floats
 
 
 class Lexical:
@@ -124,7 +123,6 @@ class Lexical:
                     shared=_sums(starts, [rarities * common * each for each in chosen]),
                     own=own,
                     asked=math.fsum(map(self.rarity, terms)),
-                    missing=len(terms) - _sums(starts, [common])[:, 0],
                 )
             )
         return tuple(found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kb.entries.entry import Entry, Figure
-from kb.entries.texts import claims_of
+from kb.entries.texts import claims_of, passage
 from kb.search.known_pages import ListedPage, listed_pages
-from kb.text.denials import count_denials
+from kb.text.cues import Cues, read_cues
 from kb.text.numbers import numbers
 from kb.text.sorted_numbers import ANY, COUNT, unit_of
 from kb.text.words import STOP_WORDS, fold, names, stems, terms, words
@@ -37,8 +37,8 @@ class ProfiledQuote:
 class Profile:
     """One entry's features, and the pages that it lists; `published` is the day of its original.
 
-    `denies`: its own claim says that something is not so. `is_check`: its original checks a rumour, which may
-    be older, and is told by the claims.
+    `cues` are those of its own title and claims. `is_check`: its original checks a rumour, which may be
+    older, and is told by the claims.
     """
 
     entry_id: str
@@ -49,7 +49,7 @@ class Profile:
     figures: tuple[ProfiledFigure, ...]
     quotes: tuple[ProfiledQuote, ...]
     published: date | None
-    denies: bool
+    cues: Cues
     is_check: bool
     original: str
     pages: tuple[ListedPage, ...]
@@ -82,11 +82,17 @@ def profile(entry: Entry) -> Profile:
         ),
         quotes=tuple(ProfiledQuote(speaker=quote.speaker, terms=terms(quote.text)) for quote in entry.quotes),
         published=entry.original.published,
-        denies=count_denials(claims_of(entry) if entry.rating else f"{entry.title} {claims_of(entry)}") > 0,
+        cues=_cues(entry),
         is_check=entry.rating is not None,
         original=entry.original.url,
         pages=listed_pages(entry),
     )
+
+
+def _cues(entry: Entry) -> Cues:
+    """What its claim denies, and what followed from something, as far as it tells it."""
+    claim = read_cues(claims_of(entry) if entry.rating else f"{entry.title} {claims_of(entry)}")
+    return replace(claim, aftermath=read_cues(passage(entry)).aftermath)
 
 
 def _unit(figure: Figure) -> str:

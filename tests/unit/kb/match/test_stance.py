@@ -66,7 +66,9 @@ def test_what_a_page_does_is_counted_where_it_says_so() -> None:
         "Why did the port sack Anna? Owner denies it",
         "The owner had not said why last month. “No,” she had said at the time. In response he had gone.",
     )
-    assert (stance.explains, stance.denials_title, stance.denials_lead) == (True, 1, 1)
-    assert stance.consequences == frozenset({"sack"})
+    assert stance.explains
+    assert stance.title.denial == frozenset({"deni"})
+    assert stance.title.aftermath == frozenset({"sack"})
+    assert (stance.title.negations, stance.lead.negations) == (0, 1)
     assert stance.recalls == pytest.approx(100 * 3 / 40)
     assert stance.past_perfect == pytest.approx(100 * 3 / 40)
