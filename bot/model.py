@@ -222,13 +222,14 @@ class Action(StrEnum):
 class Decision:
     """Say, suggest, say that there is nothing, or keep silent; `reason` is for logs and `--json`.
 
-    `fault` names the place where our own code failed, if it did.
+    `fault` names the place where our own code failed, if it did. `of_words`: it is about somebody's words.
     """
 
     action: Action
     reason: str
     hits: tuple[Hit, ...] = ()
     fault: str = ""
+    of_words: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@ async def answer(event: Event, services: Services) -> tuple[Outcome, ...]:
             continue
         said.add(entry_id)
         intent = await _intent(event, subject, decision, reply, services)
-        offered = _offering(reply, subject, event, services)
+        offered = _offering(decision, reply, subject, event, services)
         offered = numbered(offered, asked_about.index(subject)) if len(asked_about) > 1 else offered
         outcomes.append(Outcome(decision=decision, delivery=await _say(event, intent, offered, services)))
     if faults := [outcome.decision.fault for outcome in outcomes if outcome.decision.fault]:
@@ -90,9 +90,11 @@ async def look_up(message: Message, services: Services) -> tuple[Reply, ...]:
     )
 
 
-def _offering(reply: Reply, subject: Subject, event: Message, services: Services) -> Reply:
+def _offering(
+    decision: Decision, reply: Reply, subject: Subject, event: Message, services: Services
+) -> Reply:
     """The reply, with the offer to tell later of what is not known yet."""
-    unknown = subject.link is not None and reply.lead == wording.NOTHING
+    unknown = subject.link is not None and not decision.of_words and reply.lead == wording.NOTHING
     offers = event.asked and services.obey is not None and event.unfurl is None
     return replace(reply, footnote=wording.TELL_ME) if unknown and offers else reply
 
@@ -115,7 +117,7 @@ async def _intent(
         intent,
         entry_id=hit.entry.id,
         cited=await services.cited(hit.entry),
-        basis=hit.basis.value if subject.link else WORDS,
+        basis=WORDS if decision.of_words else hit.basis.value,
         differences=reply.differences,
     )
 

@@ -14,10 +14,12 @@ from bot.answering.compare_page import changes, known_page, to_compare
 from bot.answering.decide import Occasion, decide
 from bot.answering.subject import Subject
 from bot.errors import OutOfTimeError, PageError
-from bot.model import Decision, Page, PageKind
+from bot.model import Action, Decision, Page, PageKind
 from bot.pages.open_page import open_page
 from bot.ports import Fetcher, Matcher, TextReader
+from bot.threads import in_thread
 from kb.compare import Comparison
+from kb.compare.saying import Relation, held_against
 from kb.match.query import Hit, Query
 from kb.match.reading import QueryReading
 from kb.urls.identity import Address, identify
@@ -46,7 +48,7 @@ class Research:
 class Considered:
     """What was decided, of all hits above the cut-off; the page, if one was read, and what it changed.
 
-    `reading` is what matching read of a page.
+    `reading` is what matching read of a page, `relation` what somebody's words are to the entry.
     """
 
     decision: Decision
@@ -54,6 +56,7 @@ class Considered:
     page: Page | None = None
     comparison: Comparison | None = None
     reading: QueryReading | None = None
+    relation: Relation | None = None
 
 
 async def consider(
@@ -74,8 +77,15 @@ async def consider(
     async with _in_time(research, by):
         if subject.link is None:
             return await _matched(Query(text=subject.words), research, occasion)
-        page = await open_page(subject.link, research.fetcher, research.reader)
-        considered = await _by_address(page, research, occasion) or await _by_text(page, research, occasion)
+        try:
+            page = await open_page(subject.link, research.fetcher, research.reader)
+            considered = await _by_address(page, research, occasion) or await _by_text(
+                page, research, occasion
+            )
+        except PageError:
+            if not subject.words:
+                raise
+            return await _matched(Query(text=subject.words), research, occasion)
     return await _compared(considered, research)
 
 
@@ -129,7 +139,13 @@ async def _matched(
     reading = await research.reader.read_query(query)
     hits = await research.matcher.match(query, reading)
     considered = await _decided(hits, research, occasion, page)
-    return replace(considered, reading=reading if page else None)
+    if page:
+        return replace(considered, reading=reading)
+    decision = replace(considered.decision, of_words=True)
+    relation = None
+    if decision.action is Action.REPLY:  # bounded: only the first 2,000 characters are read
+        relation = await in_thread(held_against, decision.hits[0].entry, query.text)
+    return replace(considered, decision=decision, relation=relation)
 
 
 async def _decided(

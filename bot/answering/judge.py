@@ -10,6 +10,7 @@ import structlog
 from bot.answering.consider import Considered, consider
 from bot.answering.decide import Occasion
 from bot.answering.services import Services
+from bot.answering.small_talk import small_talk, unknown_words
 from bot.answering.subject import Subject
 from bot.answering.unmatched import count_unmatched
 from bot.answers import answer_key
@@ -63,13 +64,15 @@ async def _judge(subject: Subject, message: Message, services: Services, *, by: 
     rules = services.channels.rules(message.platform, message.channel)
     occasion = Occasion(asked=message.asked, least=rules.threshold or 0.0, language=rules.language)
     considered: Considered | None = None
-    if not subject.link and not subject.words:
-        return Decision(action=failed, reason="nothing to look up"), Reply(lead=wording.HELP)
+    if not subject.link and (lead := small_talk(subject.words)):
+        return Decision(action=failed, reason="nothing to look up"), Reply(lead=lead)
     try:
         considered = await consider(subject, services.research, occasion, by=by)
         decision = considered.decision
         today = services.research.now().date()
-        reply = compose(decision, words=subject.link is None, today=today, comparison=considered.comparison)
+        reply = compose(decision, relation=considered.relation, today=today, comparison=considered.comparison)
+        if decision.action is Action.NOTHING and decision.of_words:
+            reply = Reply(lead=unknown_words(subject.words))
     except PageError as error:
         what = "the page" if subject.link else "the question"
         decision = Decision(action=failed, reason=f"could not read {what}: {error.reason}")
@@ -87,7 +90,8 @@ async def _judge(subject: Subject, message: Message, services: Services, *, by: 
     log.info("decided", action=decision.action.value, reason=decision.reason, asked=message.asked)
     if subject.link:
         event = event_key(message)
-        await count_unmatched(subject.link, event, considered, services.unmatched, services.research.matcher)
+        of_page = None if considered and considered.decision.of_words else considered
+        await count_unmatched(subject.link, event, of_page, services.unmatched, services.research.matcher)
     return decision, reply
 
 

@@ -11,6 +11,7 @@ from bot.answers import Intent
 from bot.model import Action, Decision, Reply
 from bot.replies import wording
 from bot.replies.compose import compose
+from kb.compare.saying import UNCLEAR
 from kb.entries.entry import Entry
 from kb.entries.field_changes import FieldChange
 from kb.match.query import Basis, Hit
@@ -60,7 +61,9 @@ def _anew(said: Intent, entry: Entry, *, today: date) -> Reply:
     words = said.basis == WORDS
     basis = Basis.SAME_STORY if words or said.basis is None else Basis(said.basis)
     hit = Hit(entry=entry, score=1.0, basis=basis)
-    return compose(Decision(action=Action.REPLY, reason="corrected", hits=(hit,)), words=words, today=today)
+    decision = Decision(action=Action.REPLY, reason="corrected", hits=(hit,))
+    # The words are not kept, so whether they agree with what the entry says now cannot be told.
+    return compose(decision, relation=UNCLEAR if words else None, today=today)
 
 
 def _texts(entry: Entry) -> frozenset[str]:

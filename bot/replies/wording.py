@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from kb.compare import DifferenceKind
+from kb.compare.saying import Standing
 from kb.match.query import Basis
 
 KNOWN_PAGE = "Known page: it repeats a report by {publisher}."
 NEAR_COPY = "Near copy: this page repeats a report by {publisher}, much in the same words."
 SAME_STORY = "Same story: this page retells a report by {publisher}."
 SAME_STORY_WORDS = "Same story: this was reported by {publisher}."
+OTHER_NUMBER = "A related report says something else: {record}, not {here}."
+DENIES = "A related report says the opposite; check what it says."
+SWAPPED = "A related report says it the other way round: “{title}”."
+UNCLEAR = "There is a verified report on this; check whether it says the same."
+RATED = "Rated {label} by {publisher}: {explanation}"
+RATED_ALONE = "Rated {label} by {publisher}."
+RATED_CLAIM = "What was rated is this claim: “{claim}”"
+RATED_PAGE = "This page is about what was rated; check whether it repeats that or corrects it."
 ORIGINAL = "This is the original report. What to be careful about:"
 SUGGEST = "No clear match. Possibly related:"
 NOTHING = "Nothing verified on this yet."
@@ -19,6 +28,27 @@ TOO_MUCH = "I was asked for more than I can look up at once; please ask again in
 HELP = (
     "Post a link, or mention me with a link or a claim, also in reply to a message: I answer with the "
     "original source and the key caveats if there is a verified summary of it."
+)
+WELCOME = "You are welcome. Post a link, or mention me with a claim, whenever you want to know its source."
+HELLO = (
+    "Hello! Post a link, or mention me with a link or a claim: I answer with the original source and the key "
+    "caveats if there is a verified summary of it."
+)
+WHO_I_AM = (
+    "I am Caveat, a bot: I compare links and claims with summaries that people have verified, and answer "
+    "with the original source and what to be careful about."
+)
+STOPPING = (
+    "An admin of mine quiets me: `policy mention` in this channel, and I answer only who asks; `policy off`, "
+    "and I say nothing here; `pause`, and nothing anywhere."
+)
+PRIVACY = (
+    "The text of a message is never stored, and neither is who sent it; its ids, links and times are, for a "
+    "while: docs/privacy.md lists everything that is kept, and for how long."
+)
+MISTYPED = "That is no command that I know; did you mean `{command}`? `help` lists them."
+OTHER_LANGUAGE = (
+    "I look words up in English only, so I could not check that; ask in English, or post the link."
 )
 
 VERIFIED = "Verified by {who}, {when}."
@@ -35,6 +65,13 @@ LEADS = {
     Basis.NEAR_COPY: NEAR_COPY,
     Basis.SAME_STORY: SAME_STORY,
     Basis.ORIGINAL: ORIGINAL,
+}
+SAYINGS = {
+    Standing.AGREES: SAME_STORY_WORDS,
+    Standing.OTHER_NUMBER: OTHER_NUMBER,
+    Standing.DENIES: DENIES,
+    Standing.SWAPPED: SWAPPED,
+    Standing.UNCLEAR: UNCLEAR,
 }
 BASES = {
     Basis.SAME_PAGE: "known page",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.text.word_lists import word_table
+from kb.text.words import STOP_WORDS
 
 _WORDS = {
     language: frozenset(words.split())
@@ -13,6 +14,9 @@ _WORDS = {
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOKED_AT = 400  # words
 _CERTAIN_SHARE, _CERTAIN_LEAD = 0.12, 1.4  # of the words, and over the next language; set by hand
+_STRANGE = 0.3  # of the characters, letters that English does not have
+_SHARED = frozenset("a in an on no so me was am as is has do has we her he des i its most other to".split())
+"""Words of English that other languages have as well."""
 _WORDS_NEEDED = 3  # fewer are chance; set by hand
 
 
@@ -20,6 +24,17 @@ def function_words_of(language: str) -> frozenset[str]:
     """The words of a language that carry no meaning, as far as they are known."""
     code = language.partition("-")[0].lower()
     return frozenset() if code == "en" else _WORDS.get(code, frozenset())
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a short text is in no English: no word that English needs, but another language's, or letters
+    that English does not have."""
+    words = {word.casefold() for word in _WORD.findall(text[: _LOOKED_AT * 20])[:_LOOKED_AT]}
+    if not words or words & STOP_WORDS - _SHARED:
+        return False
+    strange = sum(not character.isascii() and character.isalpha() for character in text)
+    others = frozenset().union(*(known for language, known in _WORDS.items() if language != "en"))
+    return bool(words & others) or strange > _STRANGE * len(text)
 
 
 def language_of(text: str, claimed: str | None = None) -> str | None:

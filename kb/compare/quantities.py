@@ -172,6 +172,8 @@ def _joined(text: str, left: Quantity, right: Quantity) -> Quantity | None:
     before = text[max(0, left.start - 9) : left.start].lower().rstrip()
     if not _JOINT.fullmatch(gap) or (right.bound is not Bound.NONE and right.start < right.core[0] - 4):
         return None
+    if left.sign in {"%", "points"} and right.sign != left.sign:
+        return None  # "rose by 20 percent to 6.3 million"
     word = gap.strip(" $€£US").lower()
     if before.endswith("from") or (
         word in {"and", "or"} and not before.endswith("between") and word == "and"

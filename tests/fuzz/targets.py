@@ -15,7 +15,9 @@ from bot.model import PageKind
 from bot.pages.read.exchange import ReadPage, Request
 from bot.pages.read.read_page import read_page
 from bot.pages.read.readable import MAX_TEXT
+from kb.compare.saying import held_against
 from kb.errors import UrlError
+from kb.formats.files import starter_entries
 from kb.match.query import Query
 from kb.match.reading import read_query
 from kb.match.reading_json import reading_from, reading_json
@@ -33,6 +35,9 @@ class Target:
     name: str
     data: st.SearchStrategy[Any]
     run: Callable[[Any], None]
+
+
+_ENTRIES = tuple(starter_entries())
 
 
 def _url(address: str) -> None:
@@ -75,6 +80,8 @@ def _prose(text: str) -> None:
     reading = read_query(query)
     assert reading_from(json.loads(json.dumps(reading_json(reading)))) == reading
     assert all(number.text in text for number in kb_text.numbers(text))
+    for entry in _ENTRIES:
+        assert held_against(entry, text) == held_against(entry, text)
 
 
 TARGETS = (

@@ -38,6 +38,7 @@ MADE: dict[str, Callable[[], Sequence[re.Pattern[str]]]] = {
 """What is built when the bot runs, from names: with an example of them."""
 
 ANCHORED = {
+    "bot.answering.small_talk._TALK": "fullmatch",  # on a text of a few words
     "bot.commands.grammar._READ": "fullmatch",
     "bot.pages.read.page_kind._NAME_RULES": "fullmatch",
     "kb.compare.measures.AFTER": "match",  # from where a number ends: no two of them read the same blanks

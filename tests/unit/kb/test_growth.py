@@ -11,6 +11,9 @@ from dataclasses import replace
 import pytest
 
 from kb.compare.quantities import quantities
+from kb.compare.saying import held_against
+from kb.compare.saying.reading import LONGEST
+from kb.compare.saying.record import on_record
 from kb.entries.entry import Entry
 from kb.match import evidence
 from kb.match.match import match
@@ -103,6 +106,36 @@ def test_matching_takes_time_in_proportion_to_the_text(index: Index, combiner: C
     kinds = KINDS | {"one quotation": filled(f"{QUOTED}. ")}
     grew = {name: ratio(ask, make(LENGTH), make(STEP * LENGTH)) for name, make in kinds.items()}
     assert not {name: times for name, times in grew.items() if times > LINEAR}
+
+
+def test_words_are_held_against_an_entry_in_time_in_proportion_to_them() -> None:
+    """What is read of them is bounded; up to there, and beyond, the work grows no faster than they do."""
+    pieces = (
+        "not ",
+        "no ",
+        "is false ",
+        "rose fell ",
+        "58 dead ",
+        "Anna1 told Anna2 by ",
+        "denies, ",
+        "never that ",
+    )
+    kinds = KINDS | {piece: filled(piece) for piece in pieces}
+
+    def hold(text: str) -> object:
+        return held_against(FLOODS[0], text)
+
+    for small in (LONGEST // STEP, LONGEST):
+        grew = {name: ratio(hold, make(small), make(STEP * small)) for name, make in kinds.items()}
+        assert not {name: times for name, times in grew.items() if times > LINEAR}
+
+
+def test_an_entry_is_made_ready_for_words_in_time_in_proportion_to_its_text() -> None:
+    def ready(text: str) -> object:
+        return on_record.__wrapped__(make_entry(summary=text))
+
+    for make in (filled("Anna1 told Anna2. "), filled("582 boats, "), filled("not rose ")):
+        assert ratio(ready, make(LONGEST // STEP), make(LONGEST)) < LINEAR
 
 
 def test_what_an_entry_costs_does_not_grow_with_the_numbers_of_the_page() -> None:

@@ -84,10 +84,13 @@ def evidence(reply: Reply) -> tuple[str, ...]:
 
 def _content(reply: Reply) -> Iterator[Block]:
     more = _more(reply)
-    notes = [_plain(text, _CONTEXT) for text in (reply.rating, reply.content_note) if text and clean(text)]
+    notes = [_plain(text, _CONTEXT) for text in (reply.content_note,) if text and clean(text)]
     if _has_body(reply):
-        yield {"type": "header", "text": _plain(reply.lead, _HEADER)}
-        if size(reply.lead) > _HEADER:
+        heading = reply.rating or reply.lead  # a verdict comes first
+        yield {"type": "header", "text": _plain(heading, _HEADER)}
+        if size(heading) > _HEADER:
+            yield _section(shorten(heading, _SECTION, more=more))
+        if reply.rating:
             yield _section(shorten(reply.lead, _SECTION, more=more))
     else:
         yield _section(shorten(reply.lead, _SECTION))

@@ -208,7 +208,40 @@ async def test_words_are_answered_as_words(stage: Stage) -> None:
         said(stage, asked=True, text="is the harbour closed?"), services_for(stage, STORY)
     )
     assert outcome.decision.action is Action.REPLY
-    assert "this was reported by" in (heard(stage.platform) or "")
+    assert (heard(stage.platform) or "").startswith(wording.UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("the mayor did not close the harbour", wording.DENIES),
+        ("the mayor closed the harbour", wording.SAME_STORY_WORDS.format(publisher="Paper")),
+        ("the harbour closed the mayor's office", wording.UNCLEAR),
+    ],
+)
+async def test_words_are_never_affirmed_against_the_record(stage: Stage, text: str, lead: str) -> None:
+    entry = sound("closed", title="The mayor closed the old harbour")
+    case = Case(known=Known(hits=(hit(Basis.SAME_STORY, entry),)))
+    await answer(said(stage, asked=True, text=text), services_for(stage, case))
+    assert (heard(stage.platform) or "").startswith(lead)
+
+
+async def test_a_later_question_is_not_about_a_dead_link_in_its_thread(stage: Stage) -> None:
+    case = replace(STORY, site=FetchError("the site answered 404 Not Found"))
+    link = said(stage, asked=False)
+    asking = replace(said(stage, asked=True, text="did the mayor close the old harbour?"), thread_id=link.id)
+    [outcome] = await answer(asking, services_for(stage, case))
+    assert (outcome.decision.action, outcome.decision.of_words) == (Action.REPLY, True)
+    pointing = replace(said(stage, asked=True, text="is this really true?"), thread_id=link.id)
+    await answer(pointing, services_for(stage, case))
+    assert "Could not read that page" in (heard(stage.platform) or "")
+
+
+async def test_small_talk_and_other_languages_are_not_told_that_nothing_is_verified(stage: Stage) -> None:
+    for text in ("thanks!", "are you storing my messages?", "serach flood", "Ist der Hafen geschlossen?"):
+        await answer(said(stage, asked=True, text=text), services_for(stage, Case()))
+    assert len(stage.platform.posts) == 4
+    assert wording.NOTHING not in (heard(stage.platform) or "")
 
 
 async def test_a_mention_without_a_question_is_told_what_to_do(stage: Stage) -> None:

@@ -83,3 +83,22 @@ async def test_words_that_the_queue_did_not_keep_are_read_again() -> None:
 async def test_a_bare_mention_has_nothing_to_look_up() -> None:
     found = await subjects(message("", asked=True), room(), limit=2)
     assert [(subject.link, subject.words) for subject in found] == [(None, "")]
+
+
+async def test_small_talk_in_a_threads_is_not_about_its_link() -> None:
+    linked = message(id="2", links=("https://a.example/1",))
+    assert await about(message("thank you!", asked=True, reply_to="2"), linked) == ["thank you!"]
+
+
+async def test_a_question_with_content_stands_beside_the_threads_link_and_a_pointer_does_not() -> None:
+    linked = message(id="2", links=("https://a.example/1",))
+    for text, words in ((LONG_CLAIM, LONG_CLAIM), ("is this really true?", "")):
+        asking = message(text, asked=True, reply_to="2")
+        [subject] = await subjects(asking, room(asking, linked), limit=2)
+        assert (subject.link is not None, subject.words) == (True, words)
+
+
+async def test_many_words_that_say_nothing_mean_the_claim_that_they_answer() -> None:
+    claim = message(LONG_CLAIM, id="2")
+    asking = message("can you please check for me whether this is really true?", asked=True, reply_to="2")
+    assert await about(asking, claim) == [LONG_CLAIM]

@@ -113,19 +113,19 @@ def test_no_reply_holds_markup_that_is_not_its_own(reply: Reply) -> None:
 
 def test_the_parts_stand_in_the_order_of_the_plain_text() -> None:
     blocks = render(REPLY)
-    shown = ["header", "context", "section", "section", "section", "section", "context", "actions"]
+    shown = ["header", "section", "context", *("section",) * 4, "context", "actions"]
     assert [block["type"] for block in blocks] == shown
-    assert blocks[0]["text"]["text"] == REPLY.lead
-    assert [part["text"] for part in blocks[1]["elements"]] == [REPLY.rating, REPLY.content_note]
-    assert blocks[2]["text"]["text"] == (
+    assert (blocks[0]["text"]["text"], blocks[1]["text"]["text"]) == (REPLY.rating, REPLY.lead)
+    assert [part["text"] for part in blocks[2]["elements"]] == [REPLY.content_note]
+    assert blocks[3]["text"]["text"] == (
         "<https://news.example/story?a=1&amp;b=2|A &lt;story&gt; ❘ told>\nThe Paper, A. Writer, 15 April 2022"
     )
-    assert blocks[3]["text"]["text"] == REPLY.summary
-    assert blocks[4]["text"]["text"] == (
+    assert blocks[4]["text"]["text"] == REPLY.summary
+    assert blocks[5]["text"]["text"] == (
         "*Be careful:*\n• The figure is \u200b*\u200bold\u200b*\u200b.\n• Nobody confirmed &lt;it&gt;."
     )
-    assert blocks[5]["text"]["text"].startswith("*What this copy changed:*\n• It said")
-    assert [part["text"] for part in blocks[6]["elements"]] == [REPLY.verified, REPLY.footnote]
+    assert blocks[6]["text"]["text"].startswith("*What this copy changed:*\n• It said")
+    assert [part["text"] for part in blocks[7]["elements"]] == [REPLY.verified, REPLY.footnote]
 
 
 def test_the_buttons_are_named_and_why_carries_the_evidence() -> None:

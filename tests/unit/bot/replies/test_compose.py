@@ -9,7 +9,8 @@ import pytest
 from bot.model import Action, Citation, Decision, Reply
 from bot.replies.compose import compose, numbered, unreadable
 from bot.replies.plain import clean, render
-from kb.entries.entry import Entry, parse_entry
+from kb.compare.saying import Relation, Standing
+from kb.entries.entry import Claim, Entry, Rating, parse_entry
 from kb.match.query import Basis, Evidence, Hit
 
 TODAY = date(2026, 11, 22)
@@ -27,6 +28,7 @@ ENTRY = parse_entry(
             "published": "2022-04-15",
         },
         "caveats": ["First.", "Second.", "Third.", "Fourth."],
+        "claims": [{"text": "The harbour is closed for good."}],
         "rating": {"label": "Half true", "explanation": "the date is wrong"},
         "verified_by": "the desk",
         "verified_on": "2022-05-01",
@@ -48,8 +50,8 @@ def said(basis: Basis = Basis.SAME_STORY, changes: dict[str, object] | None = No
 
 def test_a_reply_has_everything_in_the_order_that_a_reader_needs() -> None:
     assert said().splitlines() == [
-        "Half true: the date is wrong",
-        "Same story: this page retells a report by The Harbour Gazette.",
+        "Rated Half true by The Harbour Gazette: the date is wrong",
+        "What was rated is this claim: “The harbour is closed for good.”",
         "“Harbour closed”, The Harbour Gazette, Anna Example, 15 April 2022",
         "https://gazette.example/1",
         "The flood closed the harbour. Nobody was hurt.",
@@ -59,6 +61,49 @@ def test_a_reply_has_everything_in_the_order_that_a_reader_needs() -> None:
         "• Third.",
         "Verified by the desk, 1 May 2022.",
     ]
+
+
+SAYINGS = {
+    Standing.AGREES: "Same story: this was reported by The Harbour Gazette.",
+    Standing.OTHER_NUMBER: "A related report says something else: 582, not 58.",
+    Standing.DENIES: "A related report says the opposite; check what it says.",
+    Standing.SWAPPED: "A related report says it the other way round: “Flood closes the old harbour”.",
+    Standing.UNCLEAR: "There is a verified report on this; check whether it says the same.",
+}
+
+
+@pytest.mark.parametrize("standing", Standing)
+@pytest.mark.parametrize("rating", [None, Rating(label="True")])
+def test_words_are_told_what_they_are_to_the_report(standing: Standing, rating: Rating | None) -> None:
+    relation = Relation(standing=standing, here="58", record="582")
+    about = decision(Action.REPLY, entry=ENTRY.model_copy(update={"rating": rating}))
+    assert compose(about, relation=relation, today=TODAY).lead == SAYINGS[standing]
+
+
+@pytest.mark.parametrize("relation", [None, *(Relation(standing=each) for each in Standing)])
+def test_a_verdict_comes_first_and_says_of_what_for_words_and_pages_alike(relation: Relation | None) -> None:
+    entry = ENTRY.model_copy(update={"rating": Rating(label="False", explanation="it opens in May")})
+    lines = render(compose(decision(Action.REPLY, entry=entry), relation=relation, today=TODAY)).splitlines()
+    assert lines[:2] == [
+        "Rated False by The Harbour Gazette: it opens in May",
+        "What was rated is this claim: “The harbour is closed for good.”",
+    ]
+    assert "Same story" not in "".join(lines)
+
+
+@pytest.mark.parametrize("relation", [None, *(Relation(standing=each) for each in Standing)])
+def test_a_verdict_without_a_claim_affirms_nothing(relation: Relation | None) -> None:
+    entry = ENTRY.model_copy(update={"rating": Rating(label="False"), "claims": ()})
+    reply = compose(decision(Action.REPLY, entry=entry), relation=relation, today=TODAY)
+    assert reply.rating == "Rated False by The Harbour Gazette."
+    assert "check whether it" in reply.lead
+
+
+def test_the_only_claims_own_verdict_is_the_verdict() -> None:
+    claim = Claim(text="The harbour is closed for good.", rating=Rating(label="Fake"))
+    entry = ENTRY.model_copy(update={"rating": None, "claims": (claim,)})
+    reply = compose(decision(Action.REPLY, entry=entry), today=TODAY)
+    assert numbered(reply, 0).rating == "First link: Rated Fake by The Harbour Gazette."
 
 
 def test_the_original_itself_gets_its_caveats_alone() -> None:
