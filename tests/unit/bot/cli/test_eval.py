@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from bot.cli.eval_floors import check
 from bot.cli.main import app
 from bot.errors import BotError
 from kb.errors import MeasureError
+from kb.evaluate.rows import read_table
+from kb.match.model import from_json
 
 STORIES = {
     "harbour": "The flood closed the old harbour of Exampletown for nine days",
@@ -98,3 +101,32 @@ def test_a_file_without_such_floors_is_told(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(BotError, match="expected floors of matching, pages"):
         check(REPORT, "pages", path, lower=False)
+
+
+def test_a_table_of_pages_and_models_learnt_from_it(files: tuple[Path, Path], tmp_path: Path) -> None:
+    """Tables hold no text; without the encoder that the models are trained for, the machinery is the same."""
+    pytest.importorskip("sklearn")
+    corpus, queries = files
+    tables, sets = tmp_path / "tables", Path(__file__).parents[3] / "quality" / "pages"
+    tables.mkdir()
+    shutil.copy(sets.parent / "tables" / "days.jsonl", tables)
+    table = tables / "pages.jsonl"
+    run("table", sets, "--corpus", corpus, "--out", table)
+    assert {row.story for row in read_table(table)} > {"orsk-mining-plume"}
+    assert "Pelagia" not in table.read_text(encoding="utf-8")
+    run(
+        "train", "--corpus", corpus, "--queries", queries, "--pages", sets, "--tables", tables,
+        "--out", tmp_path, "--only", "page",
+    )  # fmt: skip
+    model = from_json(json.loads((tmp_path / "page.json").read_text(encoding="utf-8")))
+    assert model.encoder == "hash-256"
+    assert set(model.provenance["held_out"]) == {"own_dated", "own_undated", "pages_dated", "pages_undated"}
+
+
+def test_training_something_else_is_refused(files: tuple[Path, Path], tmp_path: Path) -> None:
+    corpus, queries = files
+    with pytest.raises(BotError, match="words or page"):
+        run(
+            "train", "--corpus", corpus, "--queries", queries, "--pages", tmp_path, "--tables", tmp_path,
+            "--out", tmp_path, "--only", "posts",
+        )  # fmt: skip
