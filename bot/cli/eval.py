@@ -166,14 +166,16 @@ def train(  # noqa: PLR0917 - a command's options
     if only not in {"", "words", "page"}:
         raise BotError(f"--only takes words or page, not {only!r}")
     entries, labelled, sets = read_corpus(corpus), read_queries(queries), read_page_sets(pages)
-    days = read_days(tables / "days.jsonl")
-    rows = {file.stem: read_table(file) for file in sorted(tables.glob("*.jsonl")) if file.stem != "days"}
     with _encoder(cache) as (store, encoder):
         others = list(entries.values())[::_BESIDE]
         models = []
         if only != "page":
             models.append(learn_words(store, encoder, entries, labelled, data=source or queries.name))
         if only != "words":
+            rows = {
+                file.stem: read_table(file) for file in sorted(tables.glob("*.jsonl")) if file.stem != "days"
+            }
+            days = read_days(tables / "days.jsonl")
             models.append(learn_page(store, encoder, sets, others, tables=rows, days=days))
     for model in models:
         path = out / f"{model.kind}.json"

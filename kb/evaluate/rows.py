@@ -73,16 +73,20 @@ def write_table(path: Path, rows: Iterable[Row]) -> None:
 
 
 def read_table(path: Path) -> tuple[Row, ...]:
-    """Read what `write_table` wrote. Raises MeasureError that names file and line."""
+    """Read what `write_table` wrote; a signal that is weighed no more is passed over.
+
+    Raises MeasureError that names file and line.
+    """
     (place, head), *rest = read_rows(path)
-    if tuple(head.get("signals", ())) != NAMES:
-        raise MeasureError(
-            f"{place}: its signals are not those that are weighed now: {', '.join(NAMES)}; make it anew"
-        )
+    signals = head.get("signals")
+    if not isinstance(signals, list) or (missing := set(NAMES).difference(signals)):
+        lacks = ", ".join(sorted(missing)) if isinstance(signals, list) else "its signals' names"
+        raise MeasureError(f"{place}: the table lacks {lacks}; make it anew with `caveat eval table`")
+    columns = [signals.index(name) for name in NAMES]
     rows = []
     for place, told in rest:
         try:
-            rows.append(_row(told))
+            rows.append(_row(told, len(signals), columns))
         except (KeyError, ValueError, TypeError) as error:
             raise MeasureError(f"{place}: no row of a page ({error!r})") from error
     return tuple(rows)
@@ -101,8 +105,8 @@ def _json(row: Row) -> dict[str, Any]:
     }
 
 
-def _row(told: Any) -> Row:
-    values = np.array(told["values"], dtype=np.float64).reshape(-1, len(NAMES))
+def _row(told: Any, width: int, columns: Sequence[int]) -> Row:
+    values = np.array(told["values"], dtype=np.float64).reshape(-1, width)[:, columns]
     return Row(
         story=told["story"],
         page=told["page"],

@@ -6,8 +6,9 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,19 @@ def hits(basis: Basis, count: int = 1) -> tuple[Hit, ...]:
     )
 
 
+BESIDE = {"evidence", "entry_url", "form"}
+"""Parts of text that are not laid out: told on request, a link behind a button, and a form as it stands."""
+
+TEXTS: dict[str, Any] = {
+    field.name: f"The {field.name} is told."
+    if field.type in {"str", "str | None"}
+    else (f"One {field.name}.",)
+    for field in fields(Reply)
+    if field.type in {"str", "str | None", "tuple[str, ...]"} and field.name not in BESIDE
+}
+
 REPLIES = {
+    "every part": Reply(**TEXTS),
     "reply": compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.SAME_STORY)), today=TODAY),
     "original": compose(Decision(action=Action.REPLY, reason="", hits=hits(Basis.ORIGINAL)), today=TODAY),
     "suggest": compose(Decision(action=Action.SUGGEST, reason="", hits=hits(Basis.RELATED, 3)), today=TODAY),
@@ -52,13 +65,10 @@ def facts(reply: Reply) -> list[str]:
     """Every piece of a reply that a reader is to see."""
     citations = [suggestion.citation for suggestion in reply.suggestions]
     citations += [reply.original] if reply.original else []
-    pieces = [reply.lead, reply.rating, reply.content_note, reply.summary, reply.verified, reply.footnote]
-    pieces += [
-        reply.updated,
-        *reply.caveats,
-        *reply.differences,
-        *(suggestion.why for suggestion in reply.suggestions),
-    ]
+    pieces: list[str | None] = [suggestion.why for suggestion in reply.suggestions]
+    for name in TEXTS:
+        part = getattr(reply, name)
+        pieces += part if isinstance(part, tuple) else [part]
     pieces += [piece for each in citations for piece in (each.title, each.url, plain.byline(each))]
     return [piece for piece in pieces if piece]
 

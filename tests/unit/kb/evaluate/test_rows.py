@@ -64,7 +64,8 @@ def test_a_page_without_a_day_is_given_one_of_its_kind() -> None:
 @pytest.mark.parametrize(
     ("lines", "problem"),
     [
-        ([{"signals": ["moon"]}], "make it anew"),
+        ([{"signals": ["moon"]}], "lacks aftermath_title, .* make it anew"),
+        ([{"story": "s"}], "lacks its signals' names"),
         ([{"signals": NAMES}, {"story": "s"}], "2: no row of a page"),
         ([{"signals": NAMES}, {**dict.fromkeys(["story", "page", "kind"], "x"), "values": [1]}], "2: no row"),
     ],
