@@ -14,7 +14,7 @@ from bot.answering.compare_page import changes, known_page, to_compare
 from bot.answering.decide import Occasion, decide
 from bot.answering.subject import Subject
 from bot.errors import OutOfTimeError, PageError
-from bot.model import Action, Decision, Page, PageKind
+from bot.model import Action, DateFrom, Decision, Page, PageKind
 from bot.pages.open_page import open_page
 from bot.ports import Fetcher, Matcher, TextReader
 from bot.threads import in_thread
@@ -154,6 +154,8 @@ async def _decided(
     debunk = page is not None and page.debunk
     muted = bool(hits) and not occasion.asked and await research.muted(hits[0].entry.id)
     decision = decide(hits, occasion, debunk=debunk, today=research.now().date(), muted=muted)
+    if page is not None and page.published_from is DateFrom.CONTRADICTED:
+        decision = replace(decision, reason=f"{decision.reason}; the page gives itself two days")
     return Considered(decision=decision, hits=hits, page=page)
 
 

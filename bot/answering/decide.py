@@ -61,7 +61,9 @@ def _no_answer(best: Hit, *, debunk: bool) -> str | None:
         return None
     if best.debunk or debunk:
         return "the page debunks a claim"
-    return None if best.basis in _SPEAKING else "no entry is a clear match"
+    if best.basis in _SPEAKING:
+        return None
+    return f"no entry is a clear match: {best.doubt}" if best.doubt else "no entry is a clear match"
 
 
 def _only_asked(best: Hit, occasion: Occasion, *, today: date, muted: bool) -> str | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kb.entries.entry import AppearanceKind
 from kb.match import evidence
-from kb.match.basis import Standing, basis_of, is_older
+from kb.match.basis import COPIED, Standing, basis_of, is_older
 from kb.match.columns import are_dated
 from kb.match.lineup import Lineup
 from kb.match.model import Combiner, packaged, values
@@ -208,13 +208,14 @@ def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
         entry = index.entry(profile.entry_id)
         if entry is None or likely < (limits.cutoff or 0.0):
             continue
+        contained = _contained(index, reading, profile) if rank == 0 else None
+        doubt = why_only_suggested(reading, profile, contained=contained)
+        older = reading.is_page and not profile.is_check and is_older(reading.day, profile.published)
         standing = Standing(
             clear=rank == 0 and _is_clear(ranking),
-            only_suggest=only_suggests(reading, profile),
-            older_than_original=reading.is_page
-            and not profile.is_check
-            and is_older(reading.day, profile.published),
-            contained=_contained(index, reading, profile) if rank == 0 else None,
+            only_suggest=doubt is not None,
+            older_than_original=older,
+            contained=contained,
         )
         hit = Hit(
             entry=entry,
@@ -222,20 +223,34 @@ def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
             basis=basis_of(standing),
             evidence=evidence,
             probability=round(likely, 4) if ranking.calibrated else None,
+            doubt=doubt or ("the page is older than the original" if older else None),
         )
         found.append(hit)
     return tuple(found)
 
 
-def only_suggests(reading: QueryReading, profile: Profile) -> bool:
-    """Whether words are too few, or a page no report of this entry's story, to be answered unasked.
+def why_only_suggested(
+    reading: QueryReading, profile: Profile, *, contained: float | None = None
+) -> str | None:
+    """Why words are too few, or a page is no report of this entry's story, to be answered unasked; or None.
 
     A page whose title denies something, or tells that somebody was sacked or sued, has news of its own,
-    unless the story itself is that (what was measured of real titles: docs/matching.md).
+    unless the story itself is that, or its text is the original's (real titles: docs/matching.md).
     """
-    title = reading.stance.title
-    of_its_own = title.denials_beside(profile.cues) > 0 or bool(title.aftermath - profile.cues.aftermath)
-    return reading.whole.length < _FEW_WORDS or reading.no_report or of_its_own
+    title, copied = reading.stance.title, contained is not None and contained >= COPIED
+    reasons = (
+        (reading.whole.length < _FEW_WORDS, "the words are too few"),
+        (reading.stance.argues, "the page says that it is an opinion"),
+        (reading.stance.denies, "the page says that it checks a claim"),
+        (not copied and title.denials_beside(profile.cues) > 0, "the page's title denies something"),
+        (not copied and title.aftermath - profile.cues.aftermath, "the page's title tells what followed"),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
+
+
+def only_suggests(reading: QueryReading, profile: Profile) -> bool:
+    """Whether rules forbid to answer unasked with this entry, whatever the model says."""
+    return why_only_suggested(reading, profile) is not None
 
 
 def held_back(ranking: Ranking) -> bool:

@@ -47,7 +47,8 @@ class Hit:
 
     `probability` is that of being the entry that is meant, the case that there is none counted in; it is None
     for an encoder that the combiner was not trained with. Hits stand in its order. `debunk` is true when the
-    entry itself lists the page as one that debunks it.
+    entry itself lists the page as one that debunks it. `doubt` says why an entry is only suggested,
+    where that is not for its probability.
     """
 
     entry: Entry
@@ -56,6 +57,7 @@ class Hit:
     evidence: tuple[Evidence, ...] = ()
     probability: float | None = None
     debunk: bool = False
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -104,11 +104,6 @@ class QueryReading:
         """What the first vector is made of: a page's title and first passage, or the words."""
         return self.texts[0]
 
-    @property
-    def no_report(self) -> bool:
-        """Whether it is a page that argues about a story or denies one."""
-        return self.stance.argues or self.stance.denies
-
 
 def read_query(query: Query) -> QueryReading:
     """Read a query for matching, in time and size in proportion to its text up to LONGEST characters."""

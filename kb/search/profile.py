@@ -91,7 +91,8 @@ def profile(entry: Entry) -> Profile:
 
 def _cues(entry: Entry) -> Cues:
     """What its claim denies, and what followed from something, as far as it tells it."""
-    claim = read_cues(claims_of(entry) if entry.rating else f"{entry.title} {claims_of(entry)}")
+    own = claims_of(entry) if entry.rating else f"{entry.title} {entry.original.title} {claims_of(entry)}"
+    claim = read_cues(own)
     return replace(claim, aftermath=read_cues(passage(entry)).aftermath)
 
 

@@ -12,14 +12,17 @@ import pytest
 from kb.entries.entry import Appearance, AppearanceKind, Entry, Status
 from kb.entries.texts import encoded_texts
 from kb.formats.files import starter_entries
-from kb.match.match import known_page, match, over
+from kb.match.match import known_page, match, over, why_only_suggested
 from kb.match.query import Basis, Hit, Query, Thresholds
+from kb.match.reading import read_query
 from kb.search.embedder import HashEmbedder, Vectors
 from kb.search.encoder import Encoder
 from kb.search.index import Index
+from kb.search.profile import profile
 from kb.store.entries import Store
 from kb.text.fingerprint import fingerprint
 from kb.urls.identity import identify
+from tests.unit.kb.make_entries import make_entry
 
 PAGES = Path(__file__).parents[3] / "pages"
 MEASURED = Thresholds()
@@ -266,3 +269,47 @@ def test_limits_of_the_settings_go_before_the_measured_ones() -> None:
     measured = Thresholds(cutoff=0.1, page=0.8, words=0.9, gap=0.0)
     assert over(Thresholds(words=0.5), measured) == replace(measured, words=0.5)
     assert over(Thresholds(), measured) == measured
+
+
+BOATS = make_entry(
+    id="boats",
+    title="Ferry line never checked its boats",
+    claims=[{"text": "The ferry line never checked its boats."}],
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "doubt"),
+    [
+        ("Ferry line did not check its boats", None),
+        ("Ferry line denies that boats were not checked", "the page's title denies something"),
+        ("Engineer of the ferry line sacked over boats", "the page's title tells what followed"),
+        ("Opinion: nobody checks the boats", "the page says that it is an opinion"),
+        ("Fact check: are the boats checked?", "the page says that it checks a claim"),
+    ],
+)
+def test_what_a_title_says_may_forbid_an_answer_and_the_reason_is_told(title: str, doubt: str | None) -> None:
+    reading = read_query(Query(title=title, text="The boats of the ferry line. " * 20, is_page=True))
+    assert why_only_suggested(reading, profile(BOATS)) == doubt
+
+
+def test_the_original_s_own_words_are_a_copy_under_any_headline() -> None:
+    page = Query(title="Ferry line denies it", text="The boats of the ferry line. " * 20, is_page=True)
+    assert why_only_suggested(read_query(page), profile(BOATS), contained=0.9) is None
+
+
+def test_a_rumour_may_be_older_than_its_check() -> None:
+    """An entry with a rating is told by its claims: whoever spread them did it before."""
+    checked = make_entry(
+        id="checked",
+        title="No, the ferry line did not sell its boats",
+        claims=[{"text": "The ferry line sold its boats."}],
+        rating={"label": "False"},
+    )
+    spread = read_query(
+        Query(title="Ferry line sold its boats", text="It sold all of them. " * 9, is_page=True)
+    )
+    denied = read_query(Query(title="Ferry line did not sell boats", text="It did not. " * 9, is_page=True))
+    assert profile(checked).is_check
+    assert why_only_suggested(spread, profile(checked)) is None
+    assert why_only_suggested(denied, profile(checked)) == "the page's title denies something"

@@ -172,8 +172,8 @@ def test_a_page_is_read_by_its_title_its_lead_and_its_passages() -> None:
     assert 582.0 in reading.lead.numbers.values
     assert len(reading.rest) > 3
     assert all(passage.terms == read_text(passage.text).terms for passage in reading.rest)
-    assert not reading.no_report
-    assert read_query(replace(page, title="Opinion: the harbour")).no_report
+    assert not reading.stance.argues
+    assert read_query(replace(page, title="Opinion: the harbour")).stance.argues
 
 
 def test_words_are_read_whole_and_dated_by_their_last_day() -> None:
@@ -181,7 +181,7 @@ def test_words_are_read_whole_and_dated_by_their_last_day() -> None:
     assert (reading.texts, reading.rest, reading.fingerprint) == ((f"{ARTICLE} 9 January 2019",), (), b"")
     assert reading.day == date(2019, 1, 9)
     assert reading.lead.terms == reading.whole.terms
-    assert not read_query(Query(title="Opinion: the harbour", text=ARTICLE)).no_report
+    assert not read_query(Query(title="Opinion: the harbour", text=ARTICLE)).stance.argues
 
 
 def test_half_characters_do_not_reach_the_encoder() -> None:
