@@ -8,7 +8,9 @@ from kb.entries.entry import Entry, Rating
 from kb.text.word_lists import any_of, word_lists
 
 _LABELS = word_lists("kb/compare/tables/verdicts.txt", "false", "true")
-_FALSE, _TRUE = (re.compile(rf"\W{{0,5}}{any_of(each)}\b", re.IGNORECASE) for each in _LABELS.values())
+_FALSE, _TRUE = (
+    re.compile(r"\W{0,5}" + any_of(labels) + r"\b", re.IGNORECASE) for labels in _LABELS.values()
+)
 
 
 def verdict_on(entry: Entry) -> Rating | None:

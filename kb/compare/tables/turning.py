@@ -37,14 +37,14 @@ _NEGATIONS = word_lists("kb/compare/tables/negations.txt", "plain", "none", "ver
 NOT, NONE = frozenset(_NEGATIONS["plain"]), frozenset(_NEGATIONS["none"])
 REFUSING = frozenset(stem_words(_NEGATIONS["verbs"]))
 HEDGES, WIDE = frozenset(stem_words(_NEGATIONS["hedges"])), frozenset(_NEGATIONS["wide"])
-IDLE_NEGATIONS = re.compile(rf"\b{alternatives(_NEGATIONS['idle'])}\b")
+IDLE_NEGATIONS = re.compile(r"\b" + alternatives(_NEGATIONS["idle"]) + r"\b")
 
 _UNTRUE = word_lists("kb/compare/tables/false_says.txt", "before", "after")
-UNTRUE_BEFORE = re.compile(rf"(?<!\w){any_of(_UNTRUE['before'])}(?!\w)")
-UNTRUE_AFTER = re.compile(rf"(?<!\w){any_of(_UNTRUE['after'])}\W{{0,5}}$")
+UNTRUE_BEFORE = re.compile(r"(?<!\w)" + any_of(_UNTRUE["before"]) + r"(?!\w)")
+UNTRUE_AFTER = re.compile(r"(?<!\w)" + any_of(_UNTRUE["after"]) + r"\W{0,5}$")
 
 _CHAT = word_lists("kb/compare/tables/chat_words.txt", "opening", "idle")
-OPENING = re.compile(rf"\W{{0,5}}{any_of(_CHAT['opening'])}")
+OPENING = re.compile(r"\W{0,5}" + any_of(_CHAT["opening"]))
 IDLE = frozenset(_CHAT["idle"])
 
 
