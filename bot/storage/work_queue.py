@@ -253,11 +253,12 @@ class DurableWork:
 
 
 class _Forward(logging.Handler):
-    """Puts DBOS's own warnings into our log; failed work is logged there already."""
+    """Puts DBOS's own warnings into our log, of tracebacks their last line; failed work is there already."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if not (record.exc_info and isinstance(record.exc_info[1], WorkError)):
-            log.warning("work_queue", detail=record.getMessage())
+            said, _, trace = record.getMessage().partition("Traceback (most recent call last)")
+            log.warning("work_queue", detail=" ".join([said.strip(), *trace.strip().splitlines()[-1:]]))
 
 
 def _route_log() -> None:

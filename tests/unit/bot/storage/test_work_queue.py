@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +20,7 @@ from bot.errors import InconclusiveError, PlatformError, SettingsError
 from bot.model import Deletion, Event, Message, event_key
 from bot.storage.event_data import event_data, event_from
 from bot.storage.work_file import purge_work
-from bot.storage.work_queue import LEGACY_QUEUE, DurableWork, Handler, Park, WorkError
+from bot.storage.work_queue import LEGACY_QUEUE, DurableWork, Handler, Park, WorkError, _Forward
 from bot.threads import in_thread
 from bot.turns import Lane, Room, Turns
 from kb.errors import StoreError
@@ -488,3 +489,13 @@ async def test_the_engine_prints_nothing_of_its_own(path: Path, capfd: pytest.Ca
             await until(lambda: _all_are(path, "ERROR"))
     assert capfd.readouterr() == ("", "")
     assert [line["event"] for line in logs] == ["work_failed"]
+
+
+def test_of_a_traceback_in_the_queue_s_own_warnings_the_last_line_is_logged() -> None:
+    warning = (
+        "Exception polling schedules: Traceback (most recent call last):\n  File x\nDatabaseError: malformed"
+    )
+    record = logging.LogRecord("dbos", logging.WARNING, "x", 1, warning, None, None)
+    with capture_logs() as logs:
+        _Forward().emit(record)
+    assert [line["detail"] for line in logs] == ["Exception polling schedules: DatabaseError: malformed"]
