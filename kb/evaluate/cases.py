@@ -68,11 +68,11 @@ def groups(labelled: Sequence[Labelled]) -> list[str]:
             name = root[name]
         return name
 
-    for each in labelled:
-        first, *others = sorted(each.relevant) or [f"text {each.id}"]
+    for text in labelled:
+        first, *others = sorted(text.relevant) or [f"text {text.id}"]
         for other in others:
             root[find(other)] = find(first)
-    return [find(min(each.relevant, default=f"text {each.id}")) for each in labelled]
+    return [find(min(text.relevant, default=f"text {text.id}")) for text in labelled]
 
 
 def words_cases(
@@ -92,15 +92,15 @@ def words_cases(
     for half in range(2):
         taken = {
             own
-            for each, group in zip(labelled, named, strict=True)
+            for text, group in zip(labelled, named, strict=True)
             if fold(f"half {group}", 2) != half
-            for own in each.relevant
+            for own in text.relevant
         }
         index = build_index(store, embedder, (entry for own, entry in corpus.items() if own not in taken))
-        for each, group in zip(labelled, named, strict=True):
-            wanted = {corpus[own].id for own in each.relevant - taken}
-            lineup = line_up(index, remembering, read_query(each.query))
-            without, case = _words_case(replace(each, group=group), lineup, wanted)
+        for text, group in zip(labelled, named, strict=True):
+            wanted = {corpus[own].id for own in text.relevant - taken}
+            lineup = line_up(index, remembering, read_query(text.query))
+            without, case = _words_case(replace(text, group=group), lineup, wanted)
             undated.append(without)
             dated += [case] if lineup.day else []
     return undated, dated
@@ -121,7 +121,7 @@ def page_outcomes(
     entries = pages.entries.values()
     outcomes: list[Outcome] = []
     for gone in ("", *sorted({entry for page in pages.pages for entry in page.relevant})):
-        index = build_index(store, embedder, (each for each in entries if each.id != gone))
+        index = build_index(store, embedder, (entry for entry in entries if entry.id != gone))
         for page in pages.pages:
             if not gone or gone in page.relevant:
                 there = page.relevant - {gone}
@@ -137,9 +137,9 @@ def _whole_lineup(index: Index, embedder: Embedder, page: Labelled) -> Lineup:
 
 def _row(page: Labelled, lineup: Lineup) -> Row:
     """The candidates that are nearest by words and meaning, and the entry that the page is about."""
-    found = lineup.found
-    near = found.cosines.max(axis=(1, 2)) + found.bm25 / max(found.shares.asked, 1e-9)
-    ids = [profile.entry_id for profile in found.profiles]
+    candidates = lineup.found
+    near = candidates.cosines.max(axis=(1, 2)) + candidates.bm25 / max(candidates.shares.asked, 1e-9)
+    ids = [profile.entry_id for profile in candidates.profiles]
     about = {place for place, entry_id in enumerate(ids) if entry_id in page.relevant}
     chosen = sorted(about.union(np.argsort(-near, kind="stable")[:_CANDIDATES].tolist()))
     signals = values(lineup, NAMES)
@@ -148,19 +148,19 @@ def _row(page: Labelled, lineup: Lineup) -> Row:
         page=page.id,
         kind=page.kind,
         length=lineup.reading.whole.length,
-        silent=np.array([only_suggests(lineup.reading, found.profiles[place]) for place in chosen]),
+        silent=np.array([only_suggests(lineup.reading, candidates.profiles[place]) for place in chosen]),
         values=np.stack([signals[name][chosen] for name in NAMES], axis=1),
         right=np.array([place in about for place in chosen], dtype=np.bool_),
         dated=are_dated(lineup)[chosen],
     )
 
 
-def _words_case(each: Labelled, lineup: Lineup, wanted: Collection[str]) -> tuple[Case, Case]:
+def _words_case(text: Labelled, lineup: Lineup, wanted: Collection[str]) -> tuple[Case, Case]:
     """Somebody's words as if nobody knew their date, and with it."""
     names = [signal.__name__ for signal in WORDS + WORDS_DATED]
     signals = values(lineup, names)
     case = Case(
-        group=each.group,
+        group=text.group,
         kind=DATED if lineup.day else UNDATED,
         signals=np.stack([signals[name] for name in names[: len(WORDS)]], axis=1),
         right=np.array([profile.entry_id in wanted for profile in lineup.found.profiles]),

@@ -26,15 +26,15 @@ Days = Mapping[str, tuple[int, ...]]
 
 def read_days(path: Path) -> Days:
     """Read a file of days. Raises MeasureError that names file and line."""
-    found: dict[str, list[int]] = {}
+    by_kind: dict[str, list[int]] = {}
     for place, row in read_rows(path):
         if not isinstance(row.get("kind"), str) or not isinstance(row.get("days"), int | None):
             raise MeasureError(f"{place}: expected kind, and days as a number or null")
         if row["days"] is not None:
-            found.setdefault(row["kind"], []).append(row["days"])
-    if not found.get(OTHER):
+            by_kind.setdefault(row["kind"], []).append(row["days"])
+    if not by_kind.get(OTHER):
         raise MeasureError(f"{path}: expected pages of the kind {OTHER} with days")
-    return {kind: tuple(days) for kind, days in found.items()}
+    return {kind: tuple(days) for kind, days in by_kind.items()}
 
 
 def with_days(row: Row, days: Days) -> Row:

@@ -89,10 +89,10 @@ class Speaking:
 
 def speaking(outcomes: Sequence[Outcome]) -> Speaking:
     """Count replies; without any, precision is 1."""
-    spoken = [each for each in outcomes if each.spoke]
-    right = sum(each.right for each in spoken)
-    to_no_match = sum(not each.relevant for each in spoken)
-    answerable = sum(bool(each.relevant) for each in outcomes)
+    spoken = [outcome for outcome in outcomes if outcome.spoke]
+    right = sum(outcome.right for outcome in spoken)
+    to_no_match = sum(not outcome.relevant for outcome in spoken)
+    answerable = sum(bool(outcome.relevant) for outcome in outcomes)
     return Speaking(
         precision=right / len(spoken) if spoken else 1.0,
         recall=right / answerable if answerable else 0.0,
@@ -109,30 +109,31 @@ def speaking(outcomes: Sequence[Outcome]) -> Speaking:
 
 def retrieval(outcomes: Sequence[Outcome]) -> Mapping[str, float]:
     """MAP@5, precision at 1, mean reciprocal rank and recall at 10, over the queries that have an entry."""
-    having = [each for each in outcomes if each.relevant]
+    having = [outcome for outcome in outcomes if outcome.relevant]
     measures = {
-        "map_at_5": [average_precision(each.found, each.relevant, _DEPTH) for each in having],
-        "precision_at_1": [float(each.right) for each in having],
-        "mrr": [_reciprocal_rank(each.found, each.relevant) for each in having],
+        "map_at_5": [average_precision(outcome.found, outcome.relevant, _DEPTH) for outcome in having],
+        "precision_at_1": [float(outcome.right) for outcome in having],
+        "mrr": [_reciprocal_rank(outcome.found, outcome.relevant) for outcome in having],
         "recall_at_10": [
-            len(each.relevant.intersection(each.found[:_RECALLED])) / len(each.relevant) for each in having
+            len(outcome.relevant.intersection(outcome.found[:_RECALLED])) / len(outcome.relevant)
+            for outcome in having
         ],
     }
     return {name: float(np.mean(values)) if values else 0.0 for name, values in measures.items()}
 
 
-def average_precision(found: Sequence[str], relevant: Collection[str], depth: int) -> float:
+def average_precision(ids: Sequence[str], relevant: Collection[str], depth: int) -> float:
     """Average precision at `depth`, over the relevant entries that can stand there."""
     right, total = 0, 0.0
-    for place, entry in enumerate(found[:depth], 1):
+    for place, entry in enumerate(ids[:depth], 1):
         if entry in relevant:
             right += 1
             total += right / place
     return total / min(len(relevant), depth)
 
 
-def _reciprocal_rank(found: Sequence[str], relevant: Collection[str]) -> float:
-    return next((1.0 / place for place, entry in enumerate(found, 1) if entry in relevant), 0.0)
+def _reciprocal_rank(ids: Sequence[str], relevant: Collection[str]) -> float:
+    return next((1.0 / place for place, entry in enumerate(ids, 1) if entry in relevant), 0.0)
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:

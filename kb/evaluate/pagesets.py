@@ -47,12 +47,12 @@ def read_page_sets(folder: Path) -> PageSet:
     entries: dict[str, Entry] = {}
     pages: list[Labelled] = []
     for file in files:
-        told = _content(file)
-        for entry in _entries(told, file):
+        content = _content(file)
+        for entry in _entries(content, file):
             if entry.id in entries:
                 raise MeasureError(f"{file}: the entry {entry.id} occurs twice; give each its own id")
             entries[entry.id] = entry
-        pages += _pages(told, file)
+        pages += _pages(content, file)
     for page in pages:
         if unknown := page.relevant - entries.keys():
             raise MeasureError(f"page {page.id} is about {', '.join(unknown)}, which is no entry of the set")
@@ -63,25 +63,25 @@ def _content(file: Path) -> Mapping[str, Any]:
     items, problems = read_yaml(file.read_text(encoding="utf-8"), str(file))
     if problems:
         raise MeasureError("\n".join(map(str, problems)))
-    told = items[0].data if len(items) == 1 else None
-    if not isinstance(told, dict) or not isinstance(told.get("pages"), list):
+    content = items[0].data if len(items) == 1 else None
+    if not isinstance(content, dict) or not isinstance(content.get("pages"), list):
         raise MeasureError(f"{file}: expected one mapping with subject, entries or starter, and pages")
-    return told
+    return content
 
 
-def _entries(told: Mapping[str, Any], file: Path) -> Iterator[Entry]:
-    for number, data in enumerate(told.get("entries") or []):
+def _entries(content: Mapping[str, Any], file: Path) -> Iterator[Entry]:
+    for number, data in enumerate(content.get("entries") or []):
         yield parse_entry(data, place=f"{file}, entries[{number}]")
     starters = {entry.id: entry for entry in starter_entries()}
-    for entry_id in told.get("starter") or []:
+    for entry_id in content.get("starter") or []:
         if entry_id not in starters:
             raise MeasureError(f"{file}: there is no starter entry {entry_id!r}")
         yield starters[entry_id]
 
 
-def _pages(told: Mapping[str, Any], file: Path) -> Iterator[Labelled]:
-    subject = str(told.get("subject", file.stem))
-    for number, page in enumerate(told["pages"]):
+def _pages(content: Mapping[str, Any], file: Path) -> Iterator[Labelled]:
+    subject = str(content.get("subject", file.stem))
+    for number, page in enumerate(content["pages"]):
         place = f"{file}, pages[{number}]"
         if not isinstance(page, dict) or not all(
             isinstance(page.get(name), str) for name in ("id", "title", "text")

@@ -84,9 +84,9 @@ def read_table(path: Path) -> tuple[Row, ...]:
         raise MeasureError(f"{place}: the table lacks {lacks}; make it anew with `caveat eval table`")
     columns = [signals.index(name) for name in NAMES]
     rows = []
-    for place, told in rest:
+    for place, record in rest:
         try:
-            rows.append(_row(told, len(signals), columns))
+            rows.append(_row(record, len(signals), columns))
         except (KeyError, ValueError, TypeError) as error:
             raise MeasureError(f"{place}: no row of a page ({error!r})") from error
     return tuple(rows)
@@ -105,17 +105,17 @@ def _json(row: Row) -> dict[str, Any]:
     }
 
 
-def _row(told: Any, width: int, columns: Sequence[int]) -> Row:
-    values = np.array(told["values"], dtype=np.float64).reshape(-1, width)[:, columns]
+def _row(record: Any, width: int, columns: Sequence[int]) -> Row:
+    values = np.array(record["values"], dtype=np.float64).reshape(-1, width)[:, columns]
     return Row(
-        story=told["story"],
-        page=told["page"],
-        kind=told["kind"],
-        length=told["length"],
-        silent=_marked(told["silent"], len(values)),
+        story=record["story"],
+        page=record["page"],
+        kind=record["kind"],
+        length=record["length"],
+        silent=_marked(record["silent"], len(values)),
         values=values,
-        right=_marked(told["right"], len(values)),
-        dated=_marked(told["dated"], len(values)),
+        right=_marked(record["right"], len(values)),
+        dated=_marked(record["dated"], len(values)),
     )
 
 

@@ -56,7 +56,7 @@ def read_queries(path: Path) -> tuple[Labelled, ...]:
     queries = []
     for place, row in read_rows(path):
         relevant = row.get("relevant") or []
-        if not isinstance(relevant, list) or not all(isinstance(each, str) for each in relevant):
+        if not isinstance(relevant, list) or not all(isinstance(claim, str) for claim in relevant):
             raise MeasureError(f'{place}: "relevant" must be a list of claim ids, such as ["claim-1"]')
         query = Query(text=_text(row, "text", place))
         queries.append(Labelled(id=_text(row, "id", place), query=query, relevant=frozenset(relevant)))
@@ -122,9 +122,10 @@ def _optional(row: Mapping[str, Any], name: str, place: str) -> str:
     if value is not None and not isinstance(value, str):
         raise MeasureError(f'{place}: "{name}" must be text, not {value!r}')
     plain = "".join(
-        each if unicodedata.category(each) not in {"Cc", "Cf", "Zl", "Zp"} else " " for each in value or ""
+        character if unicodedata.category(character) not in {"Cc", "Cf", "Zl", "Zp"} else " "
+        for character in value or ""
     )
-    return " ".join(plain.split()) if any(each.isalnum() for each in plain) else ""
+    return " ".join(plain.split()) if any(character.isalnum() for character in plain) else ""
 
 
 def _day(text: str) -> date | None:

@@ -96,7 +96,7 @@ def train(
         intercept=fit.intercept,
         slope=slope,
         offset=offset,
-        cutoff=float(np.quantile([each.likely for each in firsts if each.right], 1.0 - _KEPT)),
+        cutoff=float(np.quantile([first.likely for first in firsts if first.right], 1.0 - _KEPT)),
         curve=tuple(_at(firsts, wanted) for wanted in _WANTED),
     )
     return model, firsts
@@ -109,10 +109,10 @@ def fold(group: str, folds: int = FOLDS) -> int:
 
 def speaking(firsts: Sequence[First], threshold: float) -> Working:
     """What speaking from a threshold on comes to, on cases that the model did not see."""
-    spoken = [each for each in firsts if each.likely >= threshold and not each.silent]
-    right = sum(each.right for each in spoken)
-    answerable = sum(each.case.answerable for each in firsts)
-    wrongly = sum(not each.case.answerable for each in spoken)
+    spoken = [first for first in firsts if first.likely >= threshold and not first.silent]
+    right = sum(first.right for first in spoken)
+    answerable = sum(first.case.answerable for first in firsts)
+    wrongly = sum(not first.case.answerable for first in spoken)
     return Working(
         wanted=0.0,
         threshold=threshold,
@@ -129,7 +129,7 @@ def _at(firsts: Sequence[First], wanted: float) -> Working:
     holds where such texts are more frequent, too.
     """
     best = (1.0, 1.0, 0.0, 0.0)
-    answerable = sum(each.case.answerable for each in firsts)
+    answerable = sum(first.case.answerable for first in firsts)
     right = spoken = wrongly = 0
     for each in sorted(firsts, key=lambda first: -first.likely):
         if each.silent:
@@ -185,8 +185,8 @@ def _fit(cases: Sequence[Case], strength: float) -> Fit:
 
 def _calibration(cases: Sequence[Case], logits: Sequence[Floats]) -> tuple[float, float]:
     """Platt scaling of the first candidates, the cases without an entry among them."""
-    firsts = [int(np.argmax(each)) for each in logits]
-    values = np.array([each[first] for each, first in zip(logits, firsts, strict=True)])
+    firsts = [int(np.argmax(values)) for values in logits]
+    values = np.array([values[first] for values, first in zip(logits, firsts, strict=True)])
     right = np.array([case.right[first] for case, first in zip(cases, firsts, strict=True)])
     if right.all() or not right.any():
         raise MeasureError("probabilities need queries with an entry, and queries without one")

@@ -48,9 +48,9 @@ def _is_older_rumour(lineup: Lineup, profile: Profile) -> bool:
     return lineup.reading.is_page and profile.is_check
 
 
-def mean_cosine(found: Candidates) -> Floats:
+def mean_cosine(candidates: Candidates) -> Floats:
     """For each view of an entry the nearest of the text's vectors, on average over the views."""
-    nearest: Floats = found.cosines.max(axis=1).mean(axis=1).astype(np.float64)
+    nearest: Floats = candidates.cosines.max(axis=1).mean(axis=1).astype(np.float64)
     return nearest
 
 

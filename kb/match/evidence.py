@@ -26,16 +26,16 @@ _QUOTE_TERMS = 4  # shorter quotations are everybody's words
 
 def figures(profile: Profile, numbers: Stated) -> Evidence | None:
     """The article has numbers that are on record."""
-    doubt, told = 1.0, []
+    doubt, parts = 1.0, []
     for figure in profile.figures:
         places = numbers.same(figure.value, figure.unit)
         if len(places):
             weight, written = _same_number(figure, numbers, places)
             doubt *= 1.0 - weight
-            told.append(f"{written} ({figure.what})")
-    if not told:
+            parts.append(f"{written} ({figure.what})")
+    if not parts:
         return None
-    return Evidence(feature="figures", text=f"has the figures: {'; '.join(told)}", score=1.0 - doubt)
+    return Evidence(feature="figures", text=f"has the figures: {'; '.join(parts)}", score=1.0 - doubt)
 
 
 def share_of_figures(profile: Profile, numbers: Stated) -> float:
@@ -91,8 +91,8 @@ def _coverage(wanted: frozenset[str], reading: Reading) -> float:
     places = [reading.places[stem] for stem in wanted if stem in reading.places]
     if not places:
         return 0.0
-    until = [np.minimum(each + width, np.append(each[1:], end)) for each in places]
-    begins, ends = (np.bincount(np.concatenate(each), minlength=end + 1) for each in (places, until))
+    until = [np.minimum(at + width, np.append(at[1:], end)) for at in places]
+    begins, ends = (np.bincount(np.concatenate(bounds), minlength=end + 1) for bounds in (places, until))
     return int(np.cumsum(begins - ends).max()) / len(wanted)
 
 
@@ -123,8 +123,8 @@ def shared_names(profile: Profile, reading: Reading, rarity: Callable[[str], flo
 def meaning(cosine: float) -> Evidence:
     """How close article and summary are in meaning, as the language model reads them."""
     closeness = min(max(cosine, 0.0), 1.0)
-    told = next(told for least, told in _CLOSENESS if closeness >= least)
-    return Evidence(feature="meaning", text=f"{told} (cosine {cosine:.2f})", score=closeness)
+    phrase = next(phrase for least, phrase in _CLOSENESS if closeness >= least)
+    return Evidence(feature="meaning", text=f"{phrase} (cosine {cosine:.2f})", score=closeness)
 
 
 def vocabulary(overlap: float) -> Evidence:

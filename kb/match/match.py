@@ -36,13 +36,13 @@ def known_page(index: Index, key: str) -> Hit | None:
     entry = index.entry(page.entry_id) if page else None
     if page is None or entry is None:
         return None
-    told = {
+    words = {
         None: (Basis.ORIGINAL, "is the original itself"),
         AppearanceKind.COPY: (Basis.SAME_PAGE, "is listed as a copy"),
         AppearanceKind.REPORT: (Basis.SAME_PAGE, "is listed as a report of the same story"),
         AppearanceKind.DEBUNK: (Basis.SAME_PAGE, "is listed as a page that debunks it"),
     }
-    basis, text = told[page.kind]
+    basis, text = words[page.kind]
     if page.prefix:
         text += f", with every page below {page.prefix}"
     evidence = Evidence(feature="page", text=text, score=1.0)
@@ -77,7 +77,7 @@ class Ranking:
 
     def ids(self) -> list[str]:
         """The entries' ids, the best first."""
-        return [self.lineup.found.profiles[each.place].entry_id for each in self.ranked]
+        return [self.lineup.found.profiles[ranked.place].entry_id for ranked in self.ranked]
 
 
 def match(
@@ -122,7 +122,7 @@ def rank(
     signals = values(lineup, combiner.names)
     ranking = _calibrated(lineup, combiner, signals, thresholds)
     if reading.is_page and not _decided(ranking):
-        places = [each.place for each in ranking.ranked]
+        places = [ranked.place for ranked in ranking.ranked]
         lineup = look_closer(index, embedder, lineup, places)
         signals = values(lineup, combiner.names, signals)
         ranking = _calibrated(lineup, combiner, signals, thresholds)
@@ -152,16 +152,16 @@ def over(first: Thresholds, second: Thresholds) -> Thresholds:
 
 def evidence_for(lineup: Lineup, place: int) -> tuple[Evidence, ...]:
     """Everything that speaks for a candidate, strongest kind first."""
-    found, reading = lineup.found, lineup.reading.whole
-    profile = found.profiles[place]
-    least = min(found.shares.own[place, 0], found.shares.asked)
+    candidates, reading = lineup.found, lineup.reading.whole
+    profile = candidates.profiles[place]
+    least = min(candidates.shares.own[place, 0], candidates.shares.asked)
     pieces = (
         evidence.figures(profile, reading.numbers),
         evidence.quotes(profile, reading),
         evidence.credit(profile, reading),
         evidence.shared_names(profile, reading, lineup.rarity),
-        evidence.meaning(float(found.cosines[place, :, PASSAGE].max())),
-        evidence.vocabulary(float(found.shares.shared[place, 0] / least) if least else 0.0),
+        evidence.meaning(float(candidates.cosines[place, :, PASSAGE].max())),
+        evidence.vocabulary(float(candidates.shares.shared[place, 0] / least) if least else 0.0),
     )
     return tuple(piece for piece in pieces if piece is not None)
 
@@ -186,7 +186,7 @@ def combine(evidence: Sequence[Evidence]) -> float:
 
 def _ranked(likely: Iterable[float]) -> tuple[Ranked, ...]:
     ordered = sorted(
-        map(Ranked._make, enumerate(map(float, likely))), key=lambda each: (-each.likely, each.place)
+        map(Ranked._make, enumerate(map(float, likely))), key=lambda ranked: (-ranked.likely, ranked.place)
     )
     return tuple(ordered)
 
@@ -202,7 +202,7 @@ def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
     """The first candidates with entry, evidence and basis; those below the cut-off left out."""
     lineup, limits = ranking.lineup, ranking.limits
     reading = lineup.reading
-    found = []
+    given = []
     for rank, (place, likely) in enumerate(ranking.ranked[:HITS]):
         profile, evidence = lineup.found.profiles[place], evidence_for(lineup, place)
         entry = index.entry(profile.entry_id)
@@ -225,8 +225,8 @@ def hits(index: Index, ranking: Ranking) -> tuple[Hit, ...]:
             probability=round(likely, 4) if ranking.calibrated else None,
             doubt=doubt or ("the page is older than the original" if older else None),
         )
-        found.append(hit)
-    return tuple(found)
+        given.append(hit)
+    return tuple(given)
 
 
 def why_only_suggested(

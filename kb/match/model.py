@@ -68,7 +68,7 @@ class Regression:
     def probabilities(self, signals: Mapping[str, Floats]) -> Floats:
         """How likely each candidate is meant, from the named signals, one value for each candidate."""
         logits = sum(
-            ((signals[each.name] - each.mean) / each.scale * each.weight for each in self.weights),
+            ((signals[weight.name] - weight.mean) / weight.scale * weight.weight for weight in self.weights),
             self.intercept,
         )
         likely: Floats = 1.0 / (1.0 + np.exp(-(self.slope * logits + self.offset)))
@@ -94,7 +94,9 @@ class Combiner:
     @property
     def names(self) -> tuple[str, ...]:
         """The signals that are weighed, each once."""
-        return tuple(dict.fromkeys(each.name for part in (self.dated, self.undated) for each in part.weights))
+        return tuple(
+            dict.fromkeys(weight.name for part in (self.dated, self.undated) for weight in part.weights)
+        )
 
     def of(self, *, dated: bool) -> Regression:
         """The model for candidates of which both days are known, or for the others."""
@@ -130,18 +132,18 @@ def packaged(kind: Kind) -> Combiner:
         raise ModelError(f"the packaged model {kind}.json cannot be read ({error}); install again") from error
 
 
-def from_json(told: dict[str, Any]) -> Combiner:
+def from_json(record: dict[str, Any]) -> Combiner:
     """Read what `to_json` wrote. Raises ValueError, KeyError or TypeError for anything else."""
-    parts = {name: _regression(told[name]) for name in ("dated", "undated")}
-    return Combiner(**(told | parts))
+    parts = {name: _regression(record[name]) for name in ("dated", "undated")}
+    return Combiner(**(record | parts))
 
 
-def _regression(told: dict[str, Any]) -> Regression:
-    weights = tuple(Weight(**weight) for weight in told["weights"])
+def _regression(record: dict[str, Any]) -> Regression:
+    weights = tuple(Weight(**weight) for weight in record["weights"])
     if unknown := {weight.name for weight in weights} - SIGNALS.keys():
         raise ValueError(f"no such signal: {', '.join(sorted(unknown))}")
-    curve = tuple(Working(**point) for point in told["curve"])
-    return Regression(**(told | {"weights": weights, "curve": curve}))
+    curve = tuple(Working(**point) for point in record["curve"])
+    return Regression(**(record | {"weights": weights, "curve": curve}))
 
 
 def to_json(combiner: Combiner) -> dict[str, Any]:
@@ -154,5 +156,5 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return float(f"{value:.6g}")
     if isinstance(value, dict):
-        return {name: _rounded(each) for name, each in value.items()}
-    return [_rounded(each) for each in value] if isinstance(value, list | tuple) else value
+        return {name: _rounded(part) for name, part in value.items()}
+    return [_rounded(part) for part in value] if isinstance(value, list | tuple) else value

@@ -56,15 +56,15 @@ def preview(
     views = embedder.encode(list(encoded_texts(entry)))
     source = read_fingerprint(original) if original else None
     phrases = _phrases(entry)
-    found = []
+    matched = []
     for page in nsmallest(_MOST, pages, key=lambda page: (-page.count, page.url)):
         why = "the entry lists it" if page.key in listed else None
         if why is None and page.fingerprint:
             shown = read_fingerprint(page.fingerprint)
             why = _copied(shown, source) or _told(shown, phrases, _meaning(page, views, embedder.model))
         if why:
-            found.append(PreviewedPage(page=page, why=why))
-    return tuple(found)
+            matched.append(PreviewedPage(page=page, why=why))
+    return tuple(matched)
 
 
 def _copied(page: Fingerprint, source: Fingerprint | None) -> str | None:

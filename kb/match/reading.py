@@ -53,10 +53,10 @@ class Reading:
     @cached_property
     def places(self) -> dict[str, NDArray[np.int64]]:
         """Where in `stems` each of them stands, in rising order."""
-        found: dict[str, list[int]] = {}
+        by_stem: dict[str, list[int]] = {}
         for place, stem in enumerate(self.stems):
-            found.setdefault(stem, []).append(place)
-        return {stem: np.array(places) for stem, places in found.items()}
+            by_stem.setdefault(stem, []).append(place)
+        return {stem: np.array(places) for stem, places in by_stem.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,7 @@ def read_query(query: Query) -> QueryReading:
         stance=read_stance(title, text),
         day=query.published,
         texts=(f"{title}\n{first}".strip()[:_ENCODED], (title or first)[:_ENCODED]),
-        rest=tuple(_passage(each) for each in rest[:_PASSAGES]),
+        rest=tuple(_passage(text) for text in rest[:_PASSAGES]),
         fingerprint=fingerprint(text),
     )
 
@@ -173,14 +173,14 @@ def _legible(text: str) -> str:
     return _HALF_CHARACTERS.sub("\ufffd", text)
 
 
-def _first(found: Iterable[str], most: int) -> frozenset[str]:
+def _first(items: Iterable[str], most: int) -> frozenset[str]:
     """The first distinct ones."""
-    return frozenset(islice(_distinct(found), most))
+    return frozenset(islice(_distinct(items), most))
 
 
-def _distinct(found: Iterable[str]) -> Iterable[str]:
+def _distinct(items: Iterable[str]) -> Iterable[str]:
     seen: set[str] = set()
-    for each in found:
-        if each not in seen:
-            seen.add(each)
-            yield each
+    for item in items:
+        if item not in seen:
+            seen.add(item)
+            yield item

@@ -28,13 +28,13 @@ def query_json(query: Query) -> dict[str, Any]:
     }
 
 
-def query_from(told: dict[str, Any]) -> Query:
+def query_from(record: dict[str, Any]) -> Query:
     """Read what `query_json` wrote. Raises LookupError, ValueError or TypeError for anything else."""
     return Query(
-        text=told["text"],
-        title=told["title"],
-        is_page=told["is_page"],
-        published=_day(told["published"]),
+        text=record["text"],
+        title=record["title"],
+        is_page=record["is_page"],
+        published=_day(record["published"]),
     )
 
 
@@ -65,27 +65,27 @@ def reading_json(reading: QueryReading) -> dict[str, Any]:
         | {name: _cues_json(getattr(reading.stance, name)) for name in ("title", "lead")},
         "day": _day_json(reading.day),
         "texts": list(reading.texts),
-        "rest": [{"text": each.text, "terms": numbered(each.terms)} for each in reading.rest],
+        "rest": [{"text": passage.text, "terms": numbered(passage.terms)} for passage in reading.rest],
         "fingerprint": b64encode(reading.fingerprint).decode(),
         "words": list(numbers),
     }
 
 
-def reading_from(told: dict[str, Any]) -> QueryReading:
+def reading_from(record: dict[str, Any]) -> QueryReading:
     """Read what `reading_json` wrote.
 
     Raises LookupError, ValueError, TypeError or AttributeError for anything else.
     """
-    words = told["words"]
+    words = record["words"]
 
     def named(numbers: list[int]) -> frozenset[str]:
         return frozenset(words[number] for number in numbers)
 
-    whole, lead = told["whole"], told["lead"]
-    stance: dict[str, Any] = told["stance"]
+    whole, lead = record["whole"], record["lead"]
+    stance: dict[str, Any] = record["stance"]
     stance |= {name: _cues(stance[name]) for name in ("title", "lead")}
     return QueryReading(
-        is_page=told["is_page"],
+        is_page=record["is_page"],
         whole=Reading(
             length=whole["length"],
             stems=tuple(words[number] for number in whole["stems"]),
@@ -100,10 +100,10 @@ def reading_from(told: dict[str, Any]) -> QueryReading:
             numbers=_stated(lead["numbers"]),
         ),
         stance=Stance(**stance),
-        day=_day(told["day"]),
-        texts=tuple(told["texts"]),
-        rest=tuple(Passage(text=each["text"], terms=named(each["terms"])) for each in told["rest"]),
-        fingerprint=b64decode(told["fingerprint"]),
+        day=_day(record["day"]),
+        texts=tuple(record["texts"]),
+        rest=tuple(Passage(text=each["text"], terms=named(each["terms"])) for each in record["rest"]),
+        fingerprint=b64decode(record["fingerprint"]),
     )
 
 

@@ -79,14 +79,14 @@ def _near(statement: Statement, quantity: Quantity) -> list[Word]:
 
 
 def _counted(words: Sequence[Word], *, is_share: bool) -> Iterator[Word]:
-    found = 0
+    counted = 0
     for place, word in enumerate(words[: _BEHIND + is_share]):
-        if word.clause != words[0].clause or word.word in _STOPS or found == _NOUNS:
+        if word.clause != words[0].clause or word.word in _STOPS or counted == _NOUNS:
             return
         if word.word == "of" and place:
             return
         if word.tells:
-            found += 1
+            counted += 1
             yield word
 
 
@@ -102,8 +102,8 @@ def other_number(
         if not count.quantity.exact and not count.quantity.vague:
             fits = Fits.UNKNOWN
             continue
-        same = [each for each in record if _verdict(each, count) in _MAY_BE]
-        if any(_is_stated(each, count) and _tie(each, count, parties) for each in same):
+        same = [other for other in record if _verdict(other, count) in _MAY_BE]
+        if any(_is_stated(other, count) and _tie(other, count, parties) for other in same):
             continue
         fits = Fits.UNKNOWN
         if not same and (other := _of_the_same_thing(count, record, parties)):
@@ -128,12 +128,12 @@ def _verdict(record: Count, here: Count) -> Verdict:
 
 def _of_the_same_thing(count: Count, record: Sequence[Count], parties: frozenset[str]) -> Count | None:
     """The number on record that surely counts the same; None where two may, or a bound leaves room."""
-    tied = [(score, each) for each in record if (score := _tie(each, count, parties))]
+    tied = [(score, other) for other in record if (score := _tie(other, count, parties))]
     if not tied or count.quantity.vague:
         return None
     best = max(score for score, _ in tied)
-    first = [each for score, each in tied if score == best]
-    alike = len({each.quantity.value for each in first}) == 1
+    first = [other for score, other in tied if score == best]
+    alike = len({other.quantity.value for other in first}) == 1
     return first[0] if alike and _leaves_no_room(first[0].quantity, count.quantity) else None
 
 

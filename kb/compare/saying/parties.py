@@ -37,7 +37,9 @@ class Parties:
         self._strangers = strangers
         self._one = {name: name for name in NAMES_OF_COUNTRIES}
         known = tuple(known)
-        self._common = frozenset(word.word for each in known for word in each.words if word.text[0].islower())
+        self._common = frozenset(
+            word.word for saying in known for word in saying.words if word.text[0].islower()
+        )
         for statement in known:
             self._learn(statement.words)
 
@@ -111,7 +113,7 @@ def _both_countries(one: Word, other: Word) -> bool:
 def _told(words: Sequence[Word]) -> Sequence[Word]:
     """The words behind "… reported that", and in front of ", … said"."""
     for place, word in enumerate(words):
-        if word.word == "that" and any(each.word in _REPORTING for each in words[max(0, place - 3) : place]):
+        if word.word == "that" and any(near.word in _REPORTING for near in words[max(0, place - 3) : place]):
             return _told(words[place + 1 :])
     last = words[-1].clause if words else 0
     tail = [word for word in words if word.clause == last]

@@ -22,7 +22,7 @@ _OPENINGS = 3
 def statements(text: str) -> tuple[Statement, ...]:
     """The sentences of a text that say something; what only leads to a claim is left out."""
     read = (_statement(sentence) for sentence in sentences(_plain(text))[:_MOST])
-    return tuple(each for each in read if each.content)
+    return tuple(statement for statement in read if statement.content)
 
 
 def _plain(text: str) -> str:
@@ -41,10 +41,10 @@ def _statement(sentence: str) -> Statement:
     for match in list(IDLE_NEGATIONS.finditer(lowered)):
         lowered = _blanked(lowered, match.span())
     kept = "".join(" " if blank == " " else own for own, blank in zip(text, lowered, strict=True))
-    found = words_of(kept)
+    words = words_of(kept)
     return Statement(
         text=sentence,
-        words=found,
+        words=words,
         quantities=quantities(text),
         asks=asks or _asks(text) or _asks(sentence),
         untrue=untrue,

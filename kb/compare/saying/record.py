@@ -49,23 +49,25 @@ def on_record(entry: Entry) -> OnRecord:
     stated = [f"{figure.as_stated} {figure.what}" for figure in entry.figures[:_MOST]]
     if rating and not calls_true(rating):
         texts, stated = claims, []
-    sentences = tuple(each for text in texts for each in statements(text) if not each.asks)
-    sayings = (*sentences, *(each for text in stated for each in statements(text)))
-    beside = tuple(count for text in _beside(entry) for each in statements(text) for count in counts_of(each))
+    sentences = tuple(statement for text in texts for statement in statements(text) if not statement.asks)
+    sayings = (*sentences, *(statement for text in stated for statement in statements(text)))
+    beside = tuple(
+        count for text in _beside(entry) for statement in statements(text) for count in counts_of(statement)
+    )
     publisher = frozenset(word.means for word in words_of(entry.original.publisher)) - NAMES_OF_COUNTRIES
-    named = [each for text in _people(entry) for each in statements(text)]
+    named = [statement for text in _people(entry) for statement in statements(text)]
     parties = Parties([*sayings, *named], publisher)
-    deeds = tuple(deed for each in sentences if (deed := parties.deed(each)))
+    deeds = tuple(deed for statement in sentences if (deed := parties.deed(statement)))
     everything = [*texts, *_more_words(entry)]
     words = [word for text in everything for word in words_of(text[:LONGEST])]
     return OnRecord(
         sayings=sayings,
-        counts=(*(count for each in sentences for count in counts_of(each)), *_figures(entry)),
+        counts=(*(count for statement in sentences for count in counts_of(statement)), *_figures(entry)),
         beside=beside,
-        said=frozenset(means for each in sayings for means in each.content),
+        said=frozenset(means for saying in sayings for means in saying.content),
         known=frozenset(word.means for word in words),
         wide=frozenset(word.word for word in words),
-        numbers=frozenset(each.value for text in everything for each in numbers(text[:LONGEST])),
+        numbers=frozenset(number.value for text in everything for number in numbers(text[:LONGEST])),
         parties=parties,
         deeds=deeds,
         names=frozenset(party for word in words if (party := parties.of(word))),
@@ -84,7 +86,7 @@ def _more_words(entry: Entry) -> Iterator[str]:
 def _people(entry: Entry) -> Iterator[str]:
     """Who is named where a claim or a number comes from: "Ukraine's IT Army"."""
     yield from (claim.claimed_by for claim in entry.claims[:_MOST] if claim.claimed_by)
-    yield from (each.attributed_to for each in entry.figures[:_MOST] if each.attributed_to)
+    yield from (figure.attributed_to for figure in entry.figures[:_MOST] if figure.attributed_to)
 
 
 def _beside(entry: Entry) -> Iterator[str]:

@@ -46,10 +46,12 @@ def held_against(entry: Entry, words: str) -> Relation:
     Of a claim that is rated false the denial agrees with the record.
     """
     record, rating = on_record(entry), verdict_on(entry)
-    found = [_held(each, record) for each in statements(words)]
-    telling = [each for each in found if each.standing not in {Standing.AGREES, Standing.UNCLEAR}]
-    whole = all(each.standing is Standing.AGREES for each in found)
-    relation = telling[0] if telling else _AGREES if found and whole else UNCLEAR
+    relations = [_held(statement, record) for statement in statements(words)]
+    telling = [
+        relation for relation in relations if relation.standing not in {Standing.AGREES, Standing.UNCLEAR}
+    ]
+    whole = all(relation.standing is Standing.AGREES for relation in relations)
+    relation = telling[0] if telling else _AGREES if relations and whole else UNCLEAR
     if rating is None or calls_true(rating):
         return relation
     return _of_a_rumour(relation, record) if calls_false(rating) else UNCLEAR
@@ -66,7 +68,7 @@ def _of_a_rumour(relation: Relation, record: OnRecord) -> Relation:
 
 
 def _held(saying: Statement, record: OnRecord) -> Relation:
-    beside = sorted((_beside(saying, each) for each in record.sayings), key=lambda each: -each.near)
+    beside = sorted((_beside(saying, other) for other in record.sayings), key=lambda other: -other.near)
     if not beside or beside[0].near < min(_LEAST, len(saying.content)):
         return UNCLEAR
     deed = record.parties.deed(saying)
@@ -132,16 +134,16 @@ def _denial(beside: Sequence[_Beside], saying: Statement) -> _Beside | None:
     best = beside[0]
     if not best.against or best.near < max(_LEAST, _IN_SENTENCE * len(saying.content)):
         return None
-    also = (each for each in beside[1:] if each.near >= _ALSO * best.near)
-    return None if any(not each.against and each.alike & best.against for each in also) else best
+    also = (other for other in beside[1:] if other.near >= _ALSO * best.near)
+    return None if any(not other.against and other.alike & best.against for other in also) else best
 
 
 def _turned(deed: Deed | None, record: OnRecord) -> tuple[Deed, Deed] | None:
     """The deed here and the one on record in which two parties have each other's place."""
-    if deed is None or any(each.doer == deed.doer and each.others & deed.others for each in record.deeds):
+    if deed is None or any(other.doer == deed.doer and other.others & deed.others for other in record.deeds):
         return None
-    other_way = [each for each in record.deeds if each.doer in deed.others and deed.doer in each.others]
-    other_way.sort(key=lambda each: -len(each.verbs & deed.verbs))
+    other_way = [other for other in record.deeds if other.doer in deed.others and deed.doer in other.others]
+    other_way.sort(key=lambda other: -len(other.verbs & deed.verbs))
     return (deed, other_way[0]) if other_way else None
 
 
@@ -149,8 +151,8 @@ def _does(deed: Deed | None, record: OnRecord) -> bool:
     """Whether nobody else is on record as the doer of this."""
     if deed is None:
         return True
-    same = [each for each in record.deeds if each.verbs & deed.verbs]
-    return not same or any(each.doer == deed.doer for each in same)
+    same = [other for other in record.deeds if other.verbs & deed.verbs]
+    return not same or any(other.doer == deed.doer for other in same)
 
 
 def _agrees(saying: Statement, nearest: _Beside, record: OnRecord) -> bool:
@@ -177,9 +179,9 @@ def _is_bound(saying: Statement, record: OnRecord) -> bool:
     """Whether neighbours here are neighbours on record, in their order where they are one name, and nothing
     is affirmed that is only denied there."""
     return all(
-        any(_stand_together(one, other, each) for each in record.sayings) for one, other in saying.joined
+        any(_stand_together(one, other, said) for said in record.sayings) for one, other in saying.joined
     ) and all(
-        any(saying.signs[means] & each.signs[means] for each in record.sayings if means in each.content)
+        any(saying.signs[means] & said.signs[means] for said in record.sayings if means in said.content)
         for means in saying.content & record.said
     )
 
@@ -194,7 +196,7 @@ def _stand_together(one: Word, other: Word, sentence: Statement) -> bool:
 def _moved(saying: Statement, record: OnRecord) -> bool:
     """Whether something in front of a verb here stands only behind it on record, or its object before it."""
     for verb, (before, _, first) in saying.around_verbs.items():
-        places = [each.around_verbs[verb] for each in record.sayings if verb in each.around_verbs]
+        places = [said.around_verbs[verb] for said in record.sayings if verb in said.around_verbs]
         if places and all(before & (back - front) for front, back, _ in places):
             return True
         known = [(front, back) for front, back, _ in places if first & (front | back)]

@@ -44,7 +44,7 @@ class Statement:
     @cached_property
     def telling(self) -> tuple[Word, ...]:
         """Its words that carry meaning, without those that lead to a claim or belong to a number."""
-        spans = [each.core for each in self.quantities]
+        spans = [quantity.core for quantity in self.quantities]
         return tuple(
             word
             for word in self.words
@@ -98,11 +98,11 @@ class Statement:
     @cached_property
     def of_pair(self) -> dict[int, frozenset[str]]:
         """Pair of opposites → what its words of that pair mean."""
-        found = defaultdict[int, set[str]](set)
+        meant = defaultdict[int, set[str]](set)
         for word in self.words:
             for pair, _ in OPPOSITES.get(word.stem, ()):
-                found[pair].add(word.means)
-        return {pair: frozenset(means) for pair, means in found.items()}
+                meant[pair].add(word.means)
+        return {pair: frozenset(means) for pair, means in meant.items()}
 
     @property
     def denies(self) -> bool:
@@ -117,28 +117,28 @@ class Statement:
     @cached_property
     def other_numbers(self) -> frozenset[float]:
         """The numbers that count nothing: years, days, ages."""
-        spans = [each.core for each in self.quantities]
-        found = (each for each in numbers(self.text) if not _is_inside(each.start, spans))
-        return frozenset(each.value for each in found)
+        spans = [quantity.core for quantity in self.quantities]
+        others = (number for number in numbers(self.text) if not _is_inside(number.start, spans))
+        return frozenset(number.value for number in others)
 
     @cached_property
     def around_verbs(self) -> dict[str, Around]:
         """Each verb → what stands around it; of a passive, who does it stands behind "by"."""
-        found: dict[str, Around] = {}
+        around: dict[str, Around] = {}
         for place, verb in enumerate(self.telling):
-            if verb.is_verb and verb.means not in found:
-                found[verb.means] = self._around_verb(place, verb)
-        return found
+            if verb.is_verb and verb.means not in around:
+                around[verb.means] = self._around_verb(place, verb)
+        return around
 
     def _around_verb(self, place: int, verb: Word) -> Around:
-        before = frozenset(each.means for each in self.telling[:place])
+        before = frozenset(word.means for word in self.telling[:place])
         behind = self.telling[place + 1 :]
-        after = frozenset(each.means for each in behind)
+        after = frozenset(word.means for word in behind)
         if not self._is_passive(verb):
-            first = frozenset(each.means for each in behind[:1] if each.clause == verb.clause)
+            first = frozenset(word.means for word in behind[:1] if word.clause == verb.clause)
             return before, after, first
         by = self._by(verb.start)
-        doers = frozenset(each.means for each in behind if by is not None and each.start > by)
+        doers = frozenset(word.means for word in behind if by is not None and word.start > by)
         return doers, before | after - doers, frozenset()
 
     def _by(self, start: int) -> int | None:
@@ -148,7 +148,7 @@ class Statement:
     def joined(self) -> tuple[tuple[Word, Word], ...]:
         """Words that carry meaning and belong together: next to each other, but for where something is and
         what it is done for."""
-        found = list[tuple[Word, Word]]()
+        pairs = list[tuple[Word, Word]]()
         before, between = None, set[str]()
         for word in self.words:
             if word not in self._own or word.word in IDLE:
@@ -157,9 +157,9 @@ class Statement:
                 between = set()
             else:
                 if before and not between & (_PARTING | IDLE) and before.clause == word.clause:
-                    found.append((before, word))
+                    pairs.append((before, word))
                 before, between = word, set()
-        return tuple(found)
+        return tuple(pairs)
 
     def _is_passive(self, verb: Word) -> bool:
         place = self.words.index(verb)
@@ -168,9 +168,9 @@ class Statement:
 
     def around(self, means: str, reach: int = _CLOSE) -> frozenset[str]:
         """What stands within reach of a word, counted in words that carry meaning."""
-        told = [word.means for word in self.telling]
-        places = [place for place, each in enumerate(told) if each == means]
-        return frozenset(each for at in places for each in told[max(0, at - reach) : at + reach + 1])
+        means_of = [word.means for word in self.telling]
+        places = [place for place, other in enumerate(means_of) if other == means]
+        return frozenset(other for at in places for other in means_of[max(0, at - reach) : at + reach + 1])
 
     def are_close(self, one: str, other: str) -> bool:
         """Whether two words stand within reach of each other."""
@@ -178,19 +178,19 @@ class Statement:
 
     def are_in_order(self, one: str, other: str) -> bool:
         """Whether a word stands within reach in front of another."""
-        told = [word.means for word in self.telling]
-        return any(other in told[at + 1 : at + 1 + _CLOSE] for at, means in enumerate(told) if means == one)
+        order = [word.means for word in self.telling]
+        return any(other in order[at + 1 : at + 1 + _CLOSE] for at, means in enumerate(order) if means == one)
 
     def beside(self, means: frozenset[str]) -> frozenset[str]:
         """What the words that carry meaning next to some of these mean."""
-        told = [word for word in self.words if word in self._own or word.means in means]
-        found = set[str]()
-        for one, other in pairwise(told):
+        kept = [word for word in self.words if word in self._own or word.means in means]
+        near = set[str]()
+        for one, other in pairwise(kept):
             if one.means in means:
-                found.add(other.means)
+                near.add(other.means)
             if other.means in means:
-                found.add(one.means)
-        return frozenset(found) - means
+                near.add(one.means)
+        return frozenset(near) - means
 
     def _sign(self, place: int) -> int:
         start, end = self.untrue

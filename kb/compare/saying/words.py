@@ -57,10 +57,10 @@ class Word:
 
 def words_of(text: str) -> tuple[Word, ...]:
     """The words of a sentence in order, each in its clause."""
-    found = list(_WORD.finditer(text))
-    folded = [fold(match[0]) for match in found]
+    matches = list(_WORD.finditer(text))
+    folded = [fold(match[0]) for match in matches]
     clause, read = 0, list[Word]()
-    for match, word, stem in zip(found, folded, stem_words(folded), strict=True):
+    for match, word, stem in zip(matches, folded, stem_words(folded), strict=True):
         if word in _STOPS:
             clause += 1
         if word[0].isalnum():
