@@ -14,6 +14,9 @@ from kb.text.dates import MONTHS
 
 _REPORTING = frozenset("say said says told tells report reported reports claim claimed claims".split())
 _WHERE = frozenset("in at on from near across".split())
+_PARTICIPLE = ("ed", "en")
+# Behind a participle there is no object then: "Anna Example arrested in Sampleville", "… sacked by the port".
+_WITHOUT_OBJECT = frozenset("after as at by during for in near on over to with".split())
 _GETTING = frozenset("get gets got receive receives received hear hears heard learn learned learnt".split())
 _BESIDE = 3  # words from an auxiliary or "by" to what belongs to it
 _CAPITAL = re.compile(r"[^\W\d_a-zà-ÿ]")
@@ -126,7 +129,8 @@ def _first_verb(words: Sequence[Word]) -> int | None:
     """The place of the first verb: the word behind the first auxiliary, but the one that begins a question,
     or a word of doing."""
     for place, word in enumerate(words):
-        if word.is_verb and place and words[place - 1].word not in {"of", "the", "a", "an"}:
+        tells = word.is_verb and not word.word.endswith("ly")  # "reportedly" is no verb
+        if tells and place and words[place - 1].word not in {"of", "the", "a", "an"}:
             return place
         if word.word in AUXILIARIES and place:
             behind = range(place + 1, min(len(words), place + 1 + _BESIDE))
@@ -135,8 +139,12 @@ def _first_verb(words: Sequence[Word]) -> int | None:
 
 
 def _is_passive(words: Sequence[Word], verb: int) -> bool:
-    near = words[max(0, verb - _BESIDE) : verb + 1]
-    return any(word.word in BEING for word in near) and not words[verb].word.endswith("ing")
+    """Whether something is done to whoever stands before the verb; of a headline, whether that may be so."""
+    near, form = words[max(0, verb - _BESIDE) : verb + 1], words[verb].word
+    if any(word.word in BEING for word in near):
+        return not form.endswith("ing")
+    behind = words[verb + 1].word if verb + 1 < len(words) else ""
+    return form.endswith(_PARTICIPLE) and (not behind or behind in _WITHOUT_OBJECT)
 
 
 def _doer_behind(words: Sequence[Word], verb: int) -> int | None:
