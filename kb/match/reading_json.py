@@ -112,7 +112,6 @@ def _cues_json(cues: Cues) -> dict[str, Any]:
         "denial": sorted(cues.denial),
         "aftermath": sorted(cues.aftermath),
         "negations": cues.negations,
-        "denials": cues.denials,
     }
 
 
@@ -121,7 +120,6 @@ def _cues(told: dict[str, Any]) -> Cues:
         denial=frozenset(told["denial"]),
         aftermath=frozenset(told["aftermath"]),
         negations=told["negations"],
-        denials=told["denials"],
     )
 
 

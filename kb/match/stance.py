@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kb.text.cues import NO_CUES, Cues, read_cues
+from kb.text.cues import NO_CUES, Cues, count_denials, read_cues
 from kb.text.word_lists import any_of, word_list, word_lists
 from kb.text.words import begun, sentences, without_quotes, words
 
@@ -69,7 +69,7 @@ def read_stance(title: str, text: str) -> Stance:
         explains=bool(_TITLES["explaining"].search(line)),
         title=read_cues(line),
         lead=read_cues(lead),
-        denials=_rate(read_cues(own).denials, len(folded)),
+        denials=_rate(count_denials(folded), len(folded)),
         recalls=_rate(_count(_RECALLS, " ".join(told[:_BODY])), min(len(told), _BODY)),
         past_perfect=_rate(folded.count("had"), len(folded)),
     )

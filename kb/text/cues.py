@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.text.word_lists import word_lists
@@ -14,15 +15,11 @@ _DENIAL, _NEGATION, _AFTERMATH = map(
 
 @dataclass(frozen=True, kw_only=True)
 class Cues:
-    """The stems of words of `denial` and of `aftermath` in a text, and how many `negations` it has.
-
-    `denials` counts words of denial and negations, as often as they stand.
-    """
+    """The stems of words of `denial` and of `aftermath` in a text, and how many `negations` it has."""
 
     denial: frozenset[str] = frozenset()
     aftermath: frozenset[str] = frozenset()
     negations: int = 0
-    denials: int = 0
 
     def denials_beside(self, known: Cues) -> int:
         """How often this text denies what the other one does not deny itself.
@@ -39,10 +36,17 @@ def read_cues(text: str) -> Cues:
     """Read the cues of a text, in time in proportion to it."""
     folded = [fold(word) for word in words(text)]
     both = list(zip(folded, stem_words(folded), strict=True))
-    negations = sum(word in _NEGATION or word.endswith("n't") for word in folded)
     return Cues(
         denial=frozenset(stem for word, stem in both if word in _DENIAL),
         aftermath=frozenset(stem for word, stem in both if word in _AFTERMATH),
-        negations=negations,
-        denials=negations + sum(word in _DENIAL for word in folded),
+        negations=sum(map(_negates, folded)),
     )
+
+
+def count_denials(folded: Sequence[str]) -> int:
+    """How many of these words, folded, deny or negate something."""
+    return sum(word in _DENIAL or _negates(word) for word in folded)
+
+
+def _negates(word: str) -> bool:
+    return word in _NEGATION or word.endswith("n't")
