@@ -117,7 +117,7 @@ class MemoryAnswers:
 
 
 class MemoryUnmatched:
-    """Links that no entry answers: the `UnansweredLinks` port. `clock` gives timezone-aware times."""
+    """Links that no entry answers: the `UnmatchedCounts` port. `clock` gives timezone-aware times."""
 
     def __init__(self, *, clock: Clock = now_utc) -> None:
         self._clock = clock

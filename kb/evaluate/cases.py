@@ -1,7 +1,8 @@
 """From labelled sets to cases: every text is looked up where its entry is, and where it is missing.
 
-Entries are taken out before anything is computed: an entry that was only passed over afterwards would still
-show in ranks, leads and rarities.
+Entries that words are about are taken out before anything is computed: one that was only passed over
+afterwards would still show in leads and rarities. A page's signals compare with no rival, so of its
+candidates that entry is left out (kb/evaluate/rows.py).
 """
 
 from __future__ import annotations

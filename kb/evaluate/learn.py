@@ -12,7 +12,7 @@ from kb.entries.entry import Entry
 from kb.evaluate.cases import page_rows, words_cases
 from kb.evaluate.days import Days, with_days
 from kb.evaluate.pagesets import PageSet
-from kb.evaluate.rows import NAMES, UNDATED_NAMES, Row
+from kb.evaluate.rows import DATED, NAMES, UNDATED_NAMES, Row
 from kb.evaluate.testsets import Labelled
 from kb.evaluate.training import FOLDS, Case, First, speaking, train
 from kb.match.model import Combiner, Regression
@@ -43,7 +43,7 @@ def learn_words(
     dated_names = names + tuple(signal.__name__ for signal in WORDS_DATED)
     dated, known = train(having, names=dated_names, strength=_WORDS_STRENGTH, precision=WORDS_PRECISION)
     undated, unknown = train(without, names=names, strength=_WORDS_STRENGTH, precision=WORDS_PRECISION)
-    whole = [*known, *(first for first in unknown if first.case.kind != "dated")]
+    whole = [*known, *(first for first in unknown if first.case.kind != DATED)]
     measures = {
         "as_they_are": measured(whole, dated),
         "without_dates": measured(unknown, undated),

@@ -64,7 +64,7 @@ class Markup:
         }
         return list(found)
 
-    def dates_beside(self, day: Callable[[object], date | None]) -> set[date]:
+    def dates_anywhere(self, day: Callable[[object], date | None]) -> set[date]:
         """Every day that the markup names anywhere."""
         names = ("datePublished", "dateCreated", "dateModified", "uploadDate")
         told = (value for node in self.every for name in names for value in _texts(node, name))

@@ -49,7 +49,7 @@ def published(
     if days and max(days) - min(days) > _SAME:
         return None, CONTRADICTED
     marked, guessed = min(days) if days else _elsewhere(tree, told), day(guess)
-    if guessed in markup.dates_beside(day):  # the library takes any node's day for the page's
+    if guessed in markup.dates_anywhere(day):  # the library takes any node's day for the page's
         guessed = None
     for found, source in ((marked, MARKUP), (_in_address(url), ADDRESS), (guessed, TEXT)):
         if found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,9 @@ from bot.model import Message
 from bot.storage.event_data import event_data, event_from
 from bot.storage.ledger import Ledger
 from bot.storage.parked_events import ParkedEvents, name_of
+from tests.standing_clock import DAY, START, Clock
 
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 EVENT = event_data(
     Message(
         platform="matrix",
@@ -31,15 +31,6 @@ EVENT = event_data(
         sent_at=START,
     )
 )
-
-
-class Clock:
-    """A clock that stands still until a test moves it."""
-
-    now = START
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,18 +14,7 @@ from bot.model import Traits
 from bot.storage.unmatched import UnmatchedLinks
 from kb.store.database import writing
 from kb.urls.identity import RULES, identify
-
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = START
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.standing_clock import DAY, START, Clock
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,18 +14,7 @@ from kb.formats.files import starter_entries
 from kb.match.query import Basis, Hit
 from kb.store.database import connect, upgrade
 from kb.urls.identity import identify
-
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = START
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.standing_clock import DAY, START, Clock
 
 
 @pytest.fixture
